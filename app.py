@@ -1,0 +1,29 @@
+"""Page config, navigation, the composer; nothing else."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from bloc.data import RecordError
+from bloc.views import controls, session
+
+STATIC = Path(__file__).parent / "static"
+# Files of our own: a Material icon here would be fetched from the network.
+st.set_page_config("Mineral Bloc", STATIC / "icon.png", layout="wide", initial_sidebar_state="collapsed")
+st.logo(STATIC / "logo.svg", size="large")
+# Streamlit leaves six rem of empty room above a wide page.
+st.html("<style>.stMainBlockContainer{padding-top:4.25rem;padding-bottom:2rem}</style>")
+
+pages = {"overview": st.Page("pages/overview.py", title="Overview", default=True)}
+page = st.navigation(list(pages.values()), position="top")
+session.send_back(pages)
+
+try:
+    record = session.record()
+except RecordError as error:
+    st.error(str(error))
+    st.stop()
+
+st.session_state["head"] = st.container(gap="xxsmall")
+st.session_state["shown"] = controls.composer(record, page.url_path or "overview")
+page.run()

@@ -1,0 +1,230 @@
+"""The words of an outcome: the finding, what was changed and what happened. True and grammatical at every edge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.data import Record
+from bloc.outcome import Outcome, bloc_members
+from bloc.places import EUROPEAN_UNION
+from bloc.scenario import Restriction, Scenario
+from bloc.summary import Stage, Summary, coverage_rows, summarise
+
+# A change of coverage below half a point is not a gain or a loss worth a sentence.
+NOTABLE = 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A scenario with what follows from it."""
+
+    scenario: Scenario
+    members: frozenset[str]
+    outcome: Outcome
+    rows: pd.DataFrame
+    summary: Summary
+
+
+def case(record: Record, scenario: Scenario, outcome: Outcome, suppliers: frozenset[str]) -> Case:
+    """Bring a scenario and its outcome together for the sentences and the screen."""
+    return Case(
+        scenario,
+        bloc_members(record, scenario),
+        outcome,
+        coverage_rows(record, outcome),
+        summarise(record, scenario, outcome, suppliers),
+    )
+
+
+def finding(after: Case) -> str:
+    """The headline: how many minerals reach half of need at each stage."""
+    if not after.members:
+        return "Without members there is no bloc to supply"
+    if after.summary.gdp_share == 0:
+        return "These members have no recorded need to set their output against"
+    mined, refined = after.summary.mined, after.summary.refined
+    joint = "but" if _half(refined, mined).startswith("only") else "and"
+    return f"Half of need is met for {_half(mined)} mined materials, {joint} {_half(refined, mined)} refined ones"
+
+
+def _half(stage: Stage, other: Stage | None = None) -> str:
+    if stage.half_met == 0:
+        return f"none of {stage.series}"
+    if stage.half_met == stage.series:
+        return f"all {stage.series}"
+    worse = other is not None and stage.half_met * other.series < other.half_met * stage.series * 0.75
+    return f"{'only ' if worse else ''}{stage.half_met} of {stage.series}"
+
+
+def name_of(record: Record, code: str) -> str:
+    """A country as it reads inside a sentence."""
+    return str(record.sentence_names[code])
+
+
+def names_of(record: Record, codes: frozenset[str], most: int = 4) -> str:
+    """Countries in a sentence, the largest producers first."""
+    size = record.output_rank
+    ordered = sorted(codes, key=lambda code: (-size.get(code, 0.0), record.names[code]))
+    return words.listing([name_of(record, code) for code in ordered], most)
+
+
+def moved_members(record: Record, before: Case, after: Case) -> str:
+    """Who came in and who went out between two cases."""
+    came, went = after.members - before.members, before.members - after.members
+    if not came and not went:
+        return ""
+    now = len(after.members)
+    start = f"The bloc goes from {len(before.members)} to {now} {words.plural('country', now)}"
+    parts = []
+    if came:
+        parts.append(f"{names_of(record, came)} {'comes' if len(came) == 1 else 'come'} in")
+    if went:
+        parts.append(f"{names_of(record, went)} {'goes' if len(went) == 1 else 'go'} out")
+    return f"{start}: {', '.join(parts)}."
+
+
+def gains_and_losses(before: Case, after: Case) -> str:
+    """The row of the ranking that gained most and the one that lost most."""
+    change = after.rows.coverage.to_numpy() - before.rows.coverage.to_numpy()
+    if np.isnan(change).all():
+        return ""
+    best, worst = int(np.nanargmax(change)), int(np.nanargmin(change))
+    gained, lost = change[best] > NOTABLE, change[worst] < -NOTABLE
+    if gained and lost:
+        return f"The largest gain is {_move(before, after, best)}; the largest loss is {_move(before, after, worst)}."
+    if gained:
+        return f"The largest gain is {_move(before, after, best)}; nothing is lost by more than half a point."
+    if lost:
+        return f"The largest loss is {_move(before, after, worst)}; nothing is gained by more than half a point."
+    return ""
+
+
+def _what(row: pd.Series) -> str:
+    return f"{row.in_sentence}, {'mined' if row.side == 'mined' else 'refined'}"
+
+
+def _move(before: Case, after: Case, at: int) -> str:
+    old, new = before.rows.coverage[at], after.rows.coverage[at]
+    return f"**{_what(after.rows.loc[at])}**, from {words.percent(old)} to {words.percent(new)} of need"
+
+
+def verdict(before: Case, after: Case) -> str:
+    """Whether the change helps on average at each stage; the need grows with the members, which the sentence says."""
+    mined = after.summary.mined.average - before.summary.mined.average
+    refined = after.summary.refined.average - before.summary.refined.average
+    if np.isnan(mined + refined) or after.members == before.members:
+        return ""
+    if max(abs(mined), abs(refined)) < NOTABLE:
+        return "On average over all materials this changes little; single ones move more."
+    averages = (
+        f"on average mining covers {words.percent(after.summary.mined.average)} of need, "
+        f"{words.points(before.summary.mined.average, after.summary.mined.average)}, and refining "
+        f"{words.percent(after.summary.refined.average)}, "
+        f"{words.points(before.summary.refined.average, after.summary.refined.average)}"
+    )
+    grown = after.summary.gdp_share > before.summary.gdp_share
+    if mined > NOTABLE and refined < mined / 3:
+        reason = ", as the new members dig more than they refine" if after.members - before.members else ""
+        return f"Refining does not follow mining: {averages}{reason}."
+    if min(mined, refined) > -NOTABLE:
+        return f"This helps: {averages}."
+    if max(mined, refined) < NOTABLE:
+        return f"This weakens the bloc: {averages}{', as need grows faster than output' if grown else ''}."
+    return f"This helps one stage and weakens the other: {averages}."
+
+
+def weakest(after: Case, most: int = 3) -> str:
+    """The refined rows with the lowest coverage, among those whose source names every large producer."""
+    known = after.rows.coverage.notna() & after.rows.complete
+    refined = after.rows[(after.rows.side == "refined") & known]
+    if refined.empty or refined.coverage.min() >= 1:
+        return ""
+    worst = refined.nsmallest(most, "coverage")
+    top = worst.coverage.max()
+    bound = (
+        "none of them has a recorded refiner in the bloc" if top == 0 else f"none above {words.percent(top)} of need"
+    )
+    return f"Weakest when refined: {words.listing(list(worst.in_sentence))}, {bound}."
+
+
+def cut_effect(record: Record, after: Case) -> str:
+    """What the cuts of the scenario would withhold from the members, before anybody reacts."""
+    cuts = [each for each in after.scenario.restrictions if each.cut > 0]
+    if not cuts:
+        return ""
+    return " ".join(_one_cut(record, each, after) for each in cuts)
+
+
+def goods_of(record: Record, cut: Restriction) -> str:
+    """Goods that a cut concerns, in words."""
+    named = [record.product_sentence_names[each] for each in cut.products]
+    goods = words.listing(named) if named else "critical minerals"
+    stage = {(): "", ("mine",): " as ores and concentrates", ("smelter", "refinery"): " in refined form"}
+    return goods + stage.get(cut.stages, "")
+
+
+def targets_of(record: Record, cut: Restriction) -> str:
+    """Whom a cut is aimed at, in words."""
+    if not cut.targets:
+        return "everybody"
+    return words.listing([name_of(record, code) for code in cut.targets])
+
+
+def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
+    supplier = name_of(record, cut.imposing)
+    amount, year = after.summary.withheld_usd, after.summary.trade_year
+    share = "all" if cut.cut == 1 else words.percent(cut.cut)
+    start = f"{words.capital(supplier)} withholding {share} of its exports of {goods_of(record, cut)}"
+    start += f" from {targets_of(record, cut)}"
+    left = _still_on_offer(record, cut, after)
+    if cut.products and not record.headings["product"].isin(cut.products).any():
+        return f"{start}: no customs heading shows this trade on its own, so purchases at stake are not counted.{left}"
+    if not amount > 0:
+        return f"{start} would withhold nothing that the members are recorded to buy.{left}"
+    bought = after.outcome.trade.groupby("product", observed=True).imports_withheld_usd.sum()
+    largest = record.product_sentence_names[str(bought.idxmax())]
+    most = f", most of all {largest}" if len(cut.products) != 1 else ""
+    return (
+        f"{start} would stop {words.dollars(amount)} of the members’ purchases at {year} prices{most}, "
+        f"before rerouting or any response of prices.{left}"
+    )
+
+
+def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:
+    """What would stay on offer of the world's supply, for a cut of one product; a lower bound."""
+    indicators = after.outcome.indicators
+    rows = indicators[indicators["product"].isin(cut.products) & (indicators.available_share < 1)]
+    if len(cut.products) != 1 or rows.empty:
+        return ""
+    worst = rows.loc[rows.available_share.idxmin()]
+    return f" At least {words.percent(worst.available_share)} of world supply would stay on offer."
+
+
+def paragraph(record: Record, before: Case, after: Case) -> str:
+    """What you changed, what happened: sentences in order, each left out where it has nothing to say."""
+    if not after.members:
+        return "Nobody is in the bloc. Choose a preset, invite a country, or click one on the map."
+    sentences = [
+        moved_members(record, before, after),
+        gains_and_losses(before, after),
+        verdict(before, after),
+        weakest(after),
+        cut_effect(record, after),
+    ]
+    if not sentences[0]:
+        sentences[0] = "The members are those of the baseline."
+        if not sentences[-1]:
+            sentences[0] = "Nothing is changed against the baseline."
+    return " ".join(filter(None, sentences))
+
+
+def members_in_words(record: Record, members: frozenset[str]) -> str:
+    """Number of countries, and the European Union as one party when all of it is in."""
+    number = len(members)
+    text = f"{number} {words.plural('country', number)}"
+    union = record.union
+    if union and union <= members:
+        return f"{text}, the {len(union)} of {name_of(record, EUROPEAN_UNION)} among them"
+    return text

@@ -1,0 +1,194 @@
+"""An outcome in the few numbers of the first screen: rows of both stages, averages, counts."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import zip_longest
+
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.concentration import denominator, ratio
+from bloc.data import Record
+from bloc.matrix import Array, Mask
+from bloc.outcome import Outcome, bloc_members
+from bloc.places import spread
+from bloc.scenario import Scenario
+
+HALF = 0.5
+
+
+@cache
+def layout(record: Record) -> pd.DataFrame:
+    """Rows of the ranking: a mined and a refined series side by side where they make one chain, -1 where there is none.
+
+    A mined product meets its own refining first, then what the chains of the record pair it with, then what is left of
+    its mineral in order. Columns: label, in_sentence, mineral, mined, refined (positions in the series).
+    """
+    names = record.products.set_index("product")
+    partners = dict(zip(record.chains.mine_product, record.chains.refined_product, strict=True))
+    rows = []
+    for mineral, series in record.series.groupby("mineral", sort=True):
+        mined = list(series[series.stage == "mine"].index)
+        refined = list(series[series.stage == "refinery"].index) + list(series[series.stage == "smelter"].index)
+        product = series["product"]
+        for wanted in (lambda name: name, partners.get):
+            for each in list(mined):
+                match = next((other for other in refined if product[other] == wanted(product[each])), None)
+                if match is not None:
+                    rows.append((mineral, each, match))
+                    mined.remove(each)
+                    refined.remove(match)
+        rows += [(mineral, *pair) for pair in zip_longest(mined, refined, fillvalue=-1)]
+    frame = pd.DataFrame(rows, columns=["mineral", "mined", "refined"])
+
+    labels = [_label(record, names, mined, refined) for mined, refined in zip(frame.mined, frame.refined, strict=True)]
+    return frame.assign(label=[words.capital(text) for text in labels], in_sentence=labels)
+
+
+def _label(record: Record, names: pd.DataFrame, mined: int, refined: int) -> str:
+    """Product of a row as in a sentence; a pair of two products goes by its mineral, unless a product has that name."""
+    series = record.series
+    product = [series["product"][each] for each in (mined, refined) if each >= 0]
+    if len(set(product)) == 2:
+        mineral = str(names.loc[product[0], "mineral_name"]).lower()
+        taken = set(names.loc[series["product"], "product_in_sentence"]) - set(
+            names.loc[product, "product_in_sentence"]
+        )
+        return ", ".join(names.loc[product, "product_in_sentence"]) if mineral in taken else mineral
+    text = str(names.loc[product[0], "product_in_sentence"])
+    refinings = ((series["product"] == product[0]) & (series.stage != "mine")).sum()
+    return f"{text}, {series.stage[refined]}" if mined < 0 and refinings > 1 else text
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a bloc over all its series: average coverage, plain and weighted, and how many are half met."""
+
+    series: int
+    average: float
+    weighted: float
+    weighted_series: int
+    half_met: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The headline numbers of an outcome. Dollars are of the trade year, shares fractions of need."""
+
+    members: int
+    gdp_share: float
+    mined: Stage
+    refined: Stage
+    withheld_usd: float
+    bought_from_suppliers_usd: float
+    trade_year: int | None
+
+
+def summarise(record: Record, scenario: Scenario, outcome: Outcome, suppliers: frozenset[str]) -> Summary:
+    """Headline numbers; what members buy from `suppliers` in all stands beside what is withheld."""
+    members = bloc_members(record, scenario)
+    indicators = outcome.indicators
+    mined = (indicators.stage == "mine").to_numpy()
+    coverage = indicators.coverage.to_numpy(float)
+    weights = import_weights(record, outcome)
+    bought = outcome.trade[outcome.trade.iso3.isin(suppliers)]
+    return Summary(
+        members=len(members),
+        gdp_share=float(record.supply_matrix.gdp_share[record.supply_matrix.mask(members)].sum()),
+        mined=stage(coverage, weights, mined),
+        refined=stage(coverage, weights, ~mined),
+        withheld_usd=float(outcome.trade.imports_withheld_usd.sum()),
+        bought_from_suppliers_usd=float(bought.imports_usd.sum()),
+        trade_year=record.trade_year,
+    )
+
+
+def stage(coverage: Array, weights: Array, rows: Mask) -> Stage:
+    """Averages over the series of a stage; NaN where there is none or nothing is needed."""
+    known = rows & ~np.isnan(coverage)
+    weighed = known & (weights > 0)
+    return Stage(
+        series=int(rows.sum()),
+        average=float(coverage[known].mean()) if known.any() else np.nan,
+        weighted=float(np.average(coverage[weighed], weights=weights[weighed])) if weighed.any() else np.nan,
+        weighted_series=int(weighed.sum()),
+        half_met=int((coverage[known] >= HALF).sum()),
+    )
+
+
+def import_weights(record: Record, outcome: Outcome) -> Array:
+    """Dollars the members import of the goods of each series; 0 where no customs heading carries them."""
+    trade = outcome.trade
+    bought = trade.groupby(["product", "stage"], observed=True).imports_usd.sum()
+    return bought.reindex(pd.MultiIndex.from_frame(record.series[["product", "stage"]])).fillna(0.0).to_numpy(float)
+
+
+@cache
+def average_shares(record: Record, refined: bool = True) -> dict[str, float]:
+    """Each country's share of world output, averaged over the refined (or mined) series."""
+    supply = record.supply_matrix
+    rows = ((record.series.stage == "mine") != refined).to_numpy()
+    total = denominator(supply.output, supply.world)
+    shares = (supply.output[rows] / total[rows, None]).sum(axis=0) / max(int(rows.sum()), 1)
+    return dict(zip(supply.iso3, shares.tolist(), strict=True))
+
+
+def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
+    """Coverage of both stages of each row of the layout, long: label, stage mined or refined, coverage and its bound.
+
+    coverage        share of need met, at most 1
+    coverage_high   the same if every unlisted tonne were a member's
+    undisclosed     members whose output the source does not disclose
+    listed          False when no member has a number although some may produce
+    """
+    rows = layout(record)
+    indicators = outcome.indicators
+    high = np.minimum(
+        ratio(
+            indicators.bloc_share_high.to_numpy() * indicators.world_production.to_numpy(),
+            indicators.need_yardstick.to_numpy(),
+        ),
+        1.0,
+    )
+    parts = []
+    for name in ("mined", "refined"):
+        there = rows[rows[name] >= 0]
+        at = there[name].to_numpy()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "label": there.label.to_numpy(),
+                    "in_sentence": there.in_sentence.to_numpy(),
+                    "side": name,
+                    "row": at,
+                    "coverage": indicators.coverage.to_numpy()[at],
+                    "self_sufficiency": indicators.self_sufficiency.to_numpy()[at],
+                    "coverage_high": np.fmax(high[at], indicators.coverage.to_numpy()[at]),
+                    "undisclosed_members": indicators.undisclosed_members.to_numpy()[at],
+                    "year": indicators.year.to_numpy()[at],
+                    "complete": indicators.complete.to_numpy()[at],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+@cache
+def standing(record: Record) -> dict[str, str]:
+    """How each country stands to the groupings of the record, in words: the closest tie of each, presets first."""
+    verbs = {
+        "member": "Member: {}",
+        "signatory": "Signed: {}",
+        "negotiating": "Negotiating: {}",
+        "attendee": "Attended: {}",
+        "observer": "Observer: {}",
+    }
+    order = {role: at for at, role in enumerate(verbs)}
+    rows = record.memberships.merge(record.groupings[["grouping_id", "short_name", "preset_order"]], on="grouping_id")
+    rows = rows[rows.grouping_id != "eu27"].assign(rank=rows.role.map(order))
+    ties: dict[str, str] = {}
+    for row in rows.sort_values(["rank", "preset_order"], na_position="last").itertuples():
+        for iso3 in spread([row.iso3], record.union):
+            ties.setdefault(iso3, verbs[row.role].format(row.short_name))
+    return ties

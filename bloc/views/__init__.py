@@ -1,0 +1,1 @@
+"""What the visitor sees: frames in, charts, maps and sentences out."""

@@ -1,0 +1,127 @@
+"""Frames to charts: Vega-Lite built once per theme through Altair, data swapped on every change."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.views import theme
+
+# Height of a row of the ranking and the gap in it, and where the second column starts on the shared scale, which
+# runs in percent of need. [px, px, percent]
+ROW, GAP, SECOND = 15.5, 4.5, 140
+SIDES = {"mined": 0, "refined": SECOND}
+
+
+def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the coverage ranking as drawn, from two frames of summary.coverage_rows. Positions in percent of need."""
+    start = np.where(after.side == "mined", SIDES["mined"], SIDES["refined"]).astype(float)
+    now, high, was = after.coverage.to_numpy(), after.coverage_high.to_numpy(), before.coverage.to_numpy()
+    undisclosed = after.undisclosed_members.to_numpy()
+    unnamed = ~after.complete.to_numpy() & (now == 0) & (high >= 0.005)
+    sufficiency = after.self_sufficiency.to_numpy()
+    return pd.DataFrame(
+        {
+            "label": after.label.array,
+            "order": weakest_first(after),
+            "start": start,
+            "track": start + 100,
+            "now": start + 100 * now,
+            "bound": start + 100 * high,
+            "was": start + 100 * was,
+            "text": [_value(*row) for row in zip(sufficiency, high, undisclosed, unnamed, strict=True)],
+            "text_at": start + 104,
+            "weak": now < 0.25,
+            "stage": np.where(after.side == "mined", "Mined", "Refined"),
+            "year": after.year.array,
+            "scenario": [words.percent(share) for share in now],
+            "baseline": [words.percent(share) for share in was],
+            "note": [_note(*row) for row in zip(undisclosed, now, high, strict=True)],
+        },
+        copy=False,
+    )
+
+
+def weakest_first(rows: pd.DataFrame) -> pd.Series:
+    """Order of the labels: the lower of their stages first, the mean of both within a tie."""
+    by_label = rows.groupby("label").coverage
+    return by_label.transform("min").fillna(2.0) + 1e-3 * by_label.transform("mean").fillna(2.0)
+
+
+def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool) -> str:
+    if np.isnan(sufficiency):
+        return ""
+    if unnamed:
+        return f"0–{100 * high:.0f}"
+    if sufficiency > 1:
+        return "100+"
+    percent = 100 * sufficiency
+    text = "<1" if 0 < percent < 0.5 else f"{percent:.0f}"
+    return f"≥{text}" if undisclosed else text
+
+
+def _note(undisclosed: int, coverage: float, high: float) -> str:
+    notes = []
+    if undisclosed:
+        notes.append(f"{undisclosed} {words.plural('member', undisclosed)} undisclosed")
+    if high - coverage > 0.005:
+        notes.append(f"up to {words.percent(high)} if countries not listed are members")
+    return "; ".join(notes) or "none"
+
+
+@cache
+def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
+    """Chart of coverage_frame: a track per known stage, the scenario as a bar, the baseline as a tick."""
+    colours = theme.palette(dark)
+    size = row_px - GAP
+    scale = alt.Scale(domain=[0, SECOND + 122], nice=False, zero=False)
+    values = alt.Axis(
+        values=[0, 50, 100, SECOND, SECOND + 50, SECOND + 100],
+        labelExpr=f"datum.value >= {SECOND} ? datum.value - {SECOND} : datum.value",
+        title=None,
+        grid=True,
+    )
+    heads = alt.Axis(
+        values=list(SIDES.values()),
+        labelExpr=f"datum.value < {SECOND} ? 'Mined, % of need' : 'Refined, % of need'",
+        labelAlign="left",
+        labelColor=colours.ink,
+        labelFontWeight=600,
+        title=None,
+        grid=False,
+        orient="top",
+    )
+    names = alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
+    base = alt.Chart().encode(y=names)
+
+    def bar(to: str, colour: str, axis: alt.Axis | None) -> alt.Chart:
+        x = alt.X("start:Q", scale=scale, axis=axis)
+        return base.mark_bar(size=size, color=colour).encode(x=x, x2=f"{to}:Q", tooltip=_TOOLTIP)
+
+    at_end = alt.X("text_at:Q", scale=scale, axis=None)
+    shade = alt.condition("datum.weak", alt.value(colours.ink), alt.value(colours.muted))
+    layers = alt.layer(
+        bar("track", colours.track, values),
+        bar("bound", colours.range, heads),
+        bar("now", colours.member, None),
+        base.mark_tick(color=colours.ink, thickness=2.5, size=size + 2).encode(
+            x=alt.X("was:Q", scale=scale, axis=None)
+        ),
+        base.mark_text(align="left", size=12.5).encode(x=at_end, text="text:N", color=shade),
+    ).resolve_axis(x="independent")
+    spec = layers.properties(height=alt.Step(row_px)).to_dict(validate=False)
+    spec["config"] = theme.chart_config(colours)
+    return dict(spec)
+
+
+_TOOLTIP = [
+    alt.Tooltip("label:N", title="Material"),
+    alt.Tooltip("stage:N", title="Stage"),
+    alt.Tooltip("scenario:N", title="Scenario, of need"),
+    alt.Tooltip("baseline:N", title="Baseline, of need"),
+    alt.Tooltip("year:Q", title="Year", format="d"),
+    alt.Tooltip("note:N", title="Not counted"),
+]

@@ -1,0 +1,294 @@
+"""The composer: widgets in, settings out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from bloc import words
+from bloc.briefing import goods_of, name_of, targets_of
+from bloc.data import Record
+from bloc.places import EUROPEAN_UNION
+from bloc.scenario import Restriction
+from bloc.settings import AS_IT_STANDS, DEFAULT_SUPPLIER, SAME_MEMBERS, STAGES_OF, Settings
+from bloc.views import live, session
+
+CUT_KEY = live.PREFIX + "cut"
+KEYS = {
+    "preset": "w_preset",
+    "confidence": "w_confidence",
+    "invited": "w_invited",
+    "left_out": "w_left_out",
+    "territories": "w_territories",
+    "supplier": "w_supplier",
+    "cut_pct": CUT_KEY,
+    "products": "w_products",
+    "stage": "w_stage",
+    "targets": "w_targets",
+    "baseline": "w_baseline",
+}
+PENDING, REPLAY = "pending", "replaying"
+CONFIDENCE_WORDS = {
+    "confirmed": "Confirmed only",
+    "inferred": "Confirmed and inferred",
+    "claimed": "Claimed too",
+}
+STAGE_WORDS = {"": "Every stage", "mine": "Ores and concentrates", "refined": "Refined"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page is to show: the settings with the preview of a drag, and whether a drag or a replay is on."""
+
+    settings: Settings
+    moving: bool
+    replay: bool = False
+
+
+def composer(record: Record, page: str) -> Shown:
+    """Draw the composer, keep history and link, and return the settings to show."""
+    settings = st.session_state.pop(PENDING, None) or session.incoming(page) or _from_widgets()
+    _to_widgets(settings)
+    session.remember(settings)
+    with _frame():
+        _row(record, settings)
+    cut = live.preview(CUT_KEY, settings.cut_pct)
+    live.companion()
+    if cut != settings.cut_pct:
+        return Shown(replace(settings, cut_pct=cut), moving=True)
+    session.write_link(settings)
+    if st.session_state.pop(REPLAY, False) and (before := session.former()):
+        return Shown(before, moving=True, replay=True)
+    return Shown(settings, moving=False)
+
+
+def _from_widgets() -> Settings:
+    state = st.session_state
+    values: dict[str, Any] = {name: state[key] for name, key in KEYS.items() if key in state}
+    for name in ("invited", "left_out", "products", "targets"):
+        if name in values:
+            values[name] = tuple(sorted(values[name]))
+    if "confidence" in values and values["confidence"] is None:
+        values["confidence"] = Settings().confidence
+    if "stage" in values and values["stage"] is None:
+        values["stage"] = ""
+    present: Settings = state.get(session.SETTINGS, Settings())
+    return replace(present, **values)
+
+
+def _to_widgets(settings: Settings) -> None:
+    """Set the widgets that stand elsewhere before they are drawn: the settings are the truth, the widgets show them.
+
+    A value is not set again: that would pull a slider out from under the pointer.
+    """
+    for name, key in KEYS.items():
+        value = getattr(settings, name)
+        shown = list(value) if isinstance(value, tuple) else value
+        if key not in st.session_state or st.session_state[key] != shown:
+            st.session_state[key] = shown
+
+
+def change(settings: Settings) -> None:
+    """For callbacks: make these the settings of the run that follows."""
+    st.session_state[PENDING] = settings
+
+
+def _frame() -> DeltaGenerator:
+    if session.is_phone():
+        return st.expander("Change the bloc or the export cut")
+    return st.container(border=True, key="composer")
+
+
+def _row(record: Record, settings: Settings) -> None:
+    names = record.names
+    preset = settings.preset_members(record)
+    bloc, invite, leave, cut = st.columns([1.5, 1.2, 1.2, 1.3], gap="medium")
+    bloc.selectbox("The bloc", list(record.presets), format_func=_preset_label(record), key=KEYS["preset"])
+    places = _places(record)
+    invite.multiselect(
+        "Invite",
+        [code for code in places if code not in preset or code in settings.invited],
+        format_func=names.__getitem__,
+        key=KEYS["invited"],
+        placeholder="Add a country",
+    )
+    leave.multiselect(
+        "Leave out",
+        [code for code in places if code in {*preset, *settings.invited, *settings.left_out}],
+        format_func=names.__getitem__,
+        key=KEYS["left_out"],
+        placeholder="Remove a member",
+    )
+    cut.slider(
+        f"{words.capital(_possessive(names[settings.supplier]))} export cut",
+        0,
+        100,
+        step=1,
+        format="%d %%",
+        key=CUT_KEY,
+        help="Share of the supplier’s exports that is withheld. 25 % is what licensing looks like: an assumption.",
+    )
+    _more(record, settings)
+
+
+def _possessive(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _more(record: Record, settings: Settings) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover("More measures", icon=":material/tune:", key="more"):
+            _measures(record, settings)
+        for label, names in chips(record, settings):
+            st.button(
+                label,
+                key="chip_" + names[0],
+                icon=":material/close:",
+                icon_position="right",
+                help="Remove",
+                on_click=_reset,
+                args=names,
+            )
+        st.space("stretch")
+        _history_buttons(settings)
+
+
+def _measures(record: Record, settings: Settings) -> None:
+    names = record.names
+    products = record.product_names
+    st.selectbox("Who withholds", _suppliers(record, settings), format_func=names.__getitem__, key=KEYS["supplier"])
+    st.multiselect(
+        "Which products",
+        sorted(products, key=products.__getitem__),
+        format_func=products.__getitem__,
+        key=KEYS["products"],
+        placeholder="Every product",
+    )
+    st.segmented_control("At which stage", list(STAGES_OF), format_func=STAGE_WORDS.__getitem__, key=KEYS["stage"])
+    st.multiselect(
+        "From whom",
+        [EUROPEAN_UNION, *_places(record)] if EUROPEAN_UNION not in _places(record) else _places(record),
+        format_func=names.__getitem__,
+        key=KEYS["targets"],
+        placeholder="Everybody",
+        help="A list of its own: it does not change when the bloc does.",
+    )
+    st.segmented_control(
+        "Which memberships count",
+        list(CONFIDENCE_WORDS),
+        format_func=CONFIDENCE_WORDS.__getitem__,
+        key=KEYS["confidence"],
+    )
+    st.toggle("Territories count with their states", key=KEYS["territories"])
+    st.selectbox(
+        "Compare with", _baselines(record, settings), format_func=_baseline_label(record), key=KEYS["baseline"]
+    )
+    st.button("Hold the present scenario for comparison", on_click=_hold)
+
+
+def _preset_label(record: Record) -> Callable[[str], str]:
+    counted = st.session_state[KEYS["confidence"]] or Settings().confidence
+    return lambda each: (
+        f"{record.presets[each]} ({len(Settings(preset=each, confidence=counted).preset_members(record))})"
+    )
+
+
+def _places(record: Record) -> list[str]:
+    """Codes to choose from, by name: the European Union first."""
+    return [EUROPEAN_UNION, *sorted(record.known - {EUROPEAN_UNION}, key=lambda code: record.names[code])]
+
+
+def _suppliers(record: Record, settings: Settings) -> list[str]:
+    """Suppliers to choose from: the largest producers first, and the one that is set."""
+    rank = record.output_rank
+    ranked = sorted((code for code in rank if rank[code] > 0), key=lambda code: -rank[code])
+    return list(dict.fromkeys([DEFAULT_SUPPLIER, settings.supplier, *ranked]))
+
+
+def _baselines(record: Record, settings: Settings) -> list[str]:
+    return list(dict.fromkeys([AS_IT_STANDS, SAME_MEMBERS, *record.presets, settings.baseline]))
+
+
+def _baseline_label(record: Record) -> Callable[[str], str]:
+    fixed = {
+        AS_IT_STANDS: "The chosen bloc as it stands, nothing withheld",
+        SAME_MEMBERS: "The same members, nothing withheld",
+    }
+    return lambda each: fixed.get(each) or record.presets.get(each, "The scenario held")
+
+
+def chips(record: Record, settings: Settings) -> list[tuple[str, tuple[str, ...]]]:
+    """Labels of the settings behind "More measures" that stand elsewhere than on their defaults, with their names."""
+    cut = Restriction(settings.supplier, 0, settings.products, STAGES_OF[settings.stage], settings.targets)
+    changed = settings.changed()
+    found: list[tuple[str, tuple[str, ...]]] = []
+    if "supplier" in changed:
+        found.append((f"{words.capital(name_of(record, settings.supplier))} withholds", ("supplier",)))
+    if "products" in changed or "stage" in changed:
+        found.append((words.capital(goods_of(record, cut)), ("products", "stage")))
+    if "targets" in changed:
+        found.append((f"From {targets_of(record, cut)}", ("targets",)))
+    if "confidence" in changed:
+        found.append((CONFIDENCE_WORDS[settings.confidence], ("confidence",)))
+    if "territories" in changed:
+        found.append(("With territories", ("territories",)))
+    if "baseline" in changed:
+        found.append((f"Compared with: {_baseline_label(record)(settings.baseline)}", ("baseline",)))
+    return found
+
+
+def _reset(*names: str) -> None:
+    change(_from_widgets().reset(*names))
+
+
+def _hold() -> None:
+    change(session.hold(_from_widgets()))
+
+
+def _step(by: int) -> None:
+    if settings := session.step(by):
+        change(settings)
+
+
+def _replay() -> None:
+    st.session_state[REPLAY] = True
+
+
+def _history_buttons(settings: Settings) -> None:
+    buttons: Sequence[tuple[str, str, str, Callable[..., None], tuple[object, ...], bool]] = (
+        ("undo", ":material/undo:", "Undo", _step, (-1,), session.can_step(-1)),
+        ("redo", ":material/redo:", "Redo", _step, (1,), session.can_step(1)),
+        ("replay", ":material/replay:", "Replay the last change", _replay, (), session.can_step(-1)),
+        ("reset", ":material/restart_alt:", "Reset everything", _reset, (), bool(settings.changed())),
+    )
+    for key, icon, says, act, args, possible in buttons:
+        st.button("", key=key, icon=icon, help=says, type="tertiary", on_click=act, args=args, disabled=not possible)
+    copy_button()
+
+
+_COPY_JS = """
+export default function ({ parentElement }) {
+  const button = parentElement.querySelector('button');
+  button.onclick = async () => {
+    const said = button.querySelector('span');
+    try { await navigator.clipboard.writeText(location.href); said.textContent = 'Link copied'; }
+    catch (refused) { said.textContent = 'Copy the address above'; }
+    setTimeout(() => { said.textContent = 'Copy link'; }, 2500);
+  };
+}
+"""
+_COPY_HTML = '<button type="button" aria-live="polite"><span>Copy link</span></button>'
+_COPY_CSS = """
+button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 4px); padding: 0.3rem 0.75rem;
+  white-space: nowrap; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
+"""
+_copy = st.components.v2.component("copy_link", html=_COPY_HTML, css=_COPY_CSS, js=_COPY_JS)
+
+
+def copy_button() -> None:
+    """Button that copies the address, which restores everything, and says that it did."""
+    _copy(key="copy", width="content", height="content")

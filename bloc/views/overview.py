@@ -1,0 +1,171 @@
+"""The pieces of the first screen, each a frame drawn with its heading, legend and note."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from bloc import briefing, words
+from bloc.briefing import Case
+from bloc.data import Record
+from bloc.link import baseline_settings
+from bloc.places import spread
+from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
+from bloc.summary import average_shares, standing
+from bloc.views import charts, controls, maps, notes, session
+from bloc.views.notes import prose
+
+__all__ = ["View", "cards", "finish", "head", "prepare", "prose", "ranking", "world"]
+# How long a replay shows what was before. [s]
+REPLAY_SECONDS = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the first screen shows: the baseline and the scenario, and how."""
+
+    record: Record
+    settings: Settings
+    replay: bool
+    before: Case
+    after: Case
+    dark: bool
+    phone: bool
+
+
+def prepare(shown: controls.Shown) -> View:
+    """Evaluate the baseline and the scenario of what is shown."""
+    record, settings = session.record(), shown.settings
+    suppliers = spread([settings.supplier], record.union)
+    return View(
+        record=record,
+        settings=settings,
+        replay=shown.replay,
+        before=session.case_of(baseline_settings(settings, record), suppliers),
+        after=session.case_of(settings, suppliers),
+        dark=session.is_dark(),
+        phone=session.is_phone(),
+    )
+
+
+def head(view: View) -> None:
+    """Finding and assumption line, and what a link asked for and could not have."""
+    st.title(briefing.finding(view.after), anchor=False)
+    notes.note(
+        f"{words.capital(briefing.members_in_words(view.record, view.after.members))}. "
+        f"Baseline: {_baseline(view)}. "
+        f"Need is a yardstick: world output times {words.percent(view.after.summary.gdp_share)}, "
+        "the members’ share of GDP."
+    )
+    notes.problems(st.session_state.pop(session.PROBLEMS, []))
+
+
+def _baseline(view: View) -> str:
+    presets = view.record.presets
+    members = f"{len(view.before.members)} {words.plural('country', len(view.before.members))}"
+    if view.settings.baseline == SAME_MEMBERS:
+        return "the same members, nothing withheld"
+    if view.settings.baseline == AS_IT_STANDS:
+        return f"{presets[view.settings.preset]} as it stands, nothing withheld"
+    if view.settings.baseline in presets:
+        return f"{presets[view.settings.baseline]}, {members}, nothing withheld"
+    return f"the scenario held, {members}"
+
+
+def cards(view: View) -> None:
+    """The four numbers."""
+    notes.cards(view.before, view.after, view.record.names[view.settings.supplier], view.phone)
+
+
+def world(view: View) -> None:
+    """The map: who is in, who stands near, who restricts, and who refines how much."""
+    record, after = view.record, view.after
+    shares = average_shares(record)
+    largest = max(shares, key=lambda iso3: shares[iso3])
+    bloc = sum(shares[iso3] for iso3 in after.members)
+    st.subheader(
+        f"{words.capital(record.sentence_names[largest])} refines {words.percent(shares[largest])} of the average "
+        f"material, the bloc {words.percent(bloc)}",
+        anchor=False,
+    )
+    notes.legend([*notes.LEGEND.values(), "◯&nbsp;Share of refining"])
+    where = session.places()
+    status = maps.statuses(
+        where,
+        after.members,
+        frozenset(standing(record)) - after.members,
+        frozenset(each for cut in after.scenario.restrictions for each in spread([cut.imposing], record.union)),
+    )
+    st.html(maps.hover_style(status, standing(record)))
+    label = "of world refining, average over materials"
+    size = maps.PHONE if view.phone else maps.WIDE
+    st.pydeck_chart(
+        maps.world_map(where, status, shares, label, view.dark, size),
+        height=size.height,
+        key="world",
+        selection_mode="multi-object",
+        on_select=_toggle,
+        alt=maps.map_summary(status, record.names, shares, label),
+    )
+    refined = int((record.series.stage != "mine").sum())
+    notes.note(
+        f"Click a country to put it in or out. Average over {refined} refined materials, each in its latest year. "
+        "Output counts where it is made, whoever owns it. Boundaries as Natural Earth draws them, as controlled on the "
+        "ground."
+    )
+
+
+def _toggle() -> None:
+    """Put in or out what this selection has and the last had not, or the other way round."""
+    picked = _picked(st.session_state["world"].selection)
+    changed = picked ^ st.session_state.get("picked", frozenset())
+    st.session_state["picked"] = picked
+    settings: Settings = st.session_state[session.SETTINGS]
+    # A click on the sea clears the whole selection: that is no wish about any country.
+    if len(changed) == 1:
+        controls.change(settings.toggled(next(iter(changed)), session.record()))
+
+
+def _picked(selection: Any) -> frozenset[str]:
+    """Codes of the countries in a selection, whichever layer they were clicked on."""
+    known = session.record().known
+    found = set()
+    for objects in selection["objects"].values():
+        for each in objects:
+            code = each.get("iso3") or each.get("properties", {}).get("iso3")
+            if code in known:
+                found.add(code)
+    return frozenset(found)
+
+
+def ranking(view: View) -> None:
+    """Coverage of every material at both stages, weakest first."""
+    years = view.after.rows.year
+    st.subheader(f"Where the bloc is short, {years.min()} to {years.max()}, weakest first", anchor=False)
+    notes.legend(
+        [
+            ":blue[■]&nbsp;Scenario",
+            "**┃**&nbsp;Baseline",
+            ":blue[░]&nbsp;Not itemised, may be members",
+            "No track: no data",
+        ]
+    )
+    frame = charts.coverage_frame(view.before.rows, view.after.rows)
+    st.vega_lite_chart(
+        frame, charts.coverage_spec(view.dark), key="coverage", width="stretch", theme=None, alt=_ranking_text(view)
+    )
+
+
+def _ranking_text(view: View) -> str:
+    rows: pd.DataFrame = view.after.rows[view.after.rows.coverage.notna()].nsmallest(5, "coverage")
+    weakest = ", ".join(f"{row.in_sentence} {row.side} {words.percent(row.coverage)}" for row in rows.itertuples())
+    return f"Bars of the share of need that the bloc meets, {len(view.after.rows)} in all. Weakest: {weakest}."
+
+
+def finish(view: View) -> None:
+    """After a replayed moment, show the present again."""
+    if view.replay:
+        time.sleep(REPLAY_SECONDS)
+        st.rerun()

@@ -1,0 +1,138 @@
+"""What a visitor's session holds: the cached record, outcomes by scenario, settings with their history, the link."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from bloc import link
+from bloc.briefing import Case, case
+from bloc.data import Record, load_record
+from bloc.outcome import evaluate
+from bloc.scenario import Scenario
+from bloc.settings import Settings
+from bloc.views import maps
+
+# Scenarios kept at a time. A dragged slider makes a dozen; an outcome takes about half a megabyte.
+KEPT = 64
+SETTINGS, HISTORY, AT, WRITTEN, PAGE, PROBLEMS, GO = "settings", "history", "at", "written", "page", "problems", "go"
+PHONE_WORDS = ("Mobi", "Android", "iPhone")
+
+
+@st.cache_resource(show_spinner=False)
+def record() -> Record:
+    """The record, once per server."""
+    return load_record()
+
+
+@st.cache_resource(show_spinner=False)
+def places() -> dict[str, maps.Place]:
+    """Where every country stands on the map, once per server."""
+    return maps.places(record().countries)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def cached_case(_record: Record, scenario: Scenario, suppliers: frozenset[str], edition: str) -> Case:
+    """A scenario with its outcome, by value; frames in it are not to be changed."""
+    return case(_record, scenario, evaluate(_record, scenario), suppliers)
+
+
+def case_of(settings: Settings, suppliers: frozenset[str]) -> Case:
+    """What follows from settings; `suppliers` are those whose sales stand beside what is withheld."""
+    return cached_case(record(), settings.scenario(record()), suppliers, record().edition)
+
+
+def is_phone() -> bool:
+    """Whether the browser says it is a phone; the server cannot see its width."""
+    agent = st.context.headers.get("User-Agent", "") or ""
+    return any(word in agent for word in PHONE_WORDS)
+
+
+def is_dark() -> bool:
+    """Whether the visitor's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def incoming(page: str) -> Settings | None:
+    """Settings of the address bar when the visitor changed it (a link, back, forward), else None.
+
+    A switch of page empties the address bar; that is not a change of settings.
+    """
+    query = {name: st.query_params[name] for name in st.query_params}
+    switched = st.session_state.get(PAGE, page) != page
+    st.session_state[PAGE] = page
+    known = {name: value for name, value in query.items() if name in _parameters()}
+    if SETTINGS in st.session_state and (known == st.session_state.get(WRITTEN) or (switched and not known)):
+        return None
+    settings, st.session_state[PROBLEMS] = link.from_query(query, record())
+    st.session_state[WRITTEN] = known
+    return settings
+
+
+def _parameters() -> frozenset[str]:
+    return frozenset(["v", *link.PARAMETER.values()])
+
+
+def write_link(settings: Settings) -> None:
+    """Put the settings into the address bar when they are not there yet; other parameters stay."""
+    wanted = link.to_query(settings)
+    present = {name: st.query_params[name] for name in st.query_params}
+    if {name: value for name, value in present.items() if name in _parameters()} != wanted:
+        kept = {name: value for name, value in present.items() if name not in _parameters()}
+        st.query_params.from_dict({**kept, **wanted})
+    st.session_state[WRITTEN] = wanted
+
+
+def remember(settings: Settings) -> None:
+    """Keep settings as the present ones; a change is one step of undo and forgets what was undone."""
+    history: list[Settings] = st.session_state.setdefault(HISTORY, [])
+    at = st.session_state.get(AT, -1)
+    if not history or history[at] != settings:
+        del history[at + 1 :]
+        history.append(settings)
+        st.session_state[AT] = len(history) - 1
+    st.session_state[SETTINGS] = settings
+
+
+def step(by: int) -> Settings | None:
+    """Settings one step back (-1) or forward (1) in the history, which becomes the present; None at its end."""
+    at = st.session_state.get(AT, 0) + by
+    if not 0 <= at < len(st.session_state.get(HISTORY, [])):
+        return None
+    st.session_state[AT] = at
+    present: Settings = st.session_state[HISTORY][at]
+    return present
+
+
+def can_step(by: int) -> bool:
+    """Whether there is a step back or forward."""
+    return 0 <= st.session_state.get(AT, 0) + by < len(st.session_state.get(HISTORY, []))
+
+
+def former() -> Settings | None:
+    """Settings before the last change, to replay it."""
+    at = st.session_state.get(AT, 0)
+    return st.session_state[HISTORY][at - 1] if at > 0 else None
+
+
+def hold(settings: Settings) -> Settings:
+    """Same settings, compared with themselves as they now stand."""
+    return replace(settings, baseline=link.to_text(settings))
+
+
+def require_app(page: str) -> None:
+    """Send a visitor who came to a page alone through app.py and back, address and all.
+
+    A server that has just started runs a page of pages/ without app.py on the first deep link to it.
+    """
+    if PAGE not in st.session_state:
+        st.session_state[GO] = (page, {name: st.query_params.get_all(name) for name in st.query_params})
+        st.switch_page("app.py")
+
+
+def send_back(pages: Mapping[str, object]) -> None:
+    """In app.py: bring back a visitor whom a page sent here."""
+    if GO in st.session_state:
+        page, query = st.session_state.pop(GO)
+        if page in pages:
+            st.switch_page(pages[page], query_params=query)  # type: ignore[arg-type]

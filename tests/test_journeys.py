@@ -1,0 +1,175 @@
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium_browser, open_page, served, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium_browser() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    visited = open_page(browser, address)
+    yield visited
+    visited.context.close()
+
+
+def card(page: Page, number: int) -> str:
+    return page.locator("[data-testid=stMetricValue]").nth(number).inner_text()
+
+
+def expect_card(page: Page, number: int, text: str) -> None:
+    expect(page.locator("[data-testid=stMetricValue]").nth(number)).to_have_text(re.compile(text), timeout=20_000)
+
+
+def slider(page: Page):
+    return page.locator(".st-key-live_cut input[type=range]")
+
+
+def map_text(page: Page) -> str:
+    label = page.locator(".stDeckGlJsonChart").first.evaluate(
+        "node => (node.closest('[aria-label]') ?? node.querySelector('[aria-label]'))?.getAttribute('aria-label')"
+    )
+    return label or ""
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").first.click()
+    settled(page)
+
+
+def click_map(page: Page, x: float, y: float) -> None:
+    """Click the map at a share of its width and height."""
+    box = page.locator(".stDeckGlJsonChart").bounding_box()
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.wait_for_timeout(1500)
+    page.evaluate("holdClock(true)")
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_timeout(800)
+    page.evaluate("holdClock(false)")
+    settled(page)
+
+
+def test_moving_the_cut_moves_the_number_the_map_and_the_link(page):
+    slider(page).focus()
+    page.keyboard.press("Home")
+    expect_card(page, 3, r"\$0 → \$0")
+    assert "0 restricting exports" in map_text(page)
+    slider(page).focus()
+    page.keyboard.press("End")
+    expect_card(page, 3, r"\$0 → \$10.5")
+    settled(page)
+    assert "1 restricting exports" in map_text(page)
+    assert "cut=100" in page.url
+
+
+def test_nothing_is_asked_of_another_host(browser, address):
+    visited = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    foreign: list[str] = []
+    visited.on(
+        "request",
+        lambda request: (
+            foreign.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else None
+        ),
+    )
+    visited.goto(address)
+    visited.wait_for_selector("h1", timeout=60_000)
+    settled(visited)
+    visited.wait_for_timeout(2000)
+    visited.context.close()
+    assert foreign == []
+
+
+def test_back_reload_and_undo_bring_back_what_was(page):
+    slider(page).focus()
+    page.keyboard.press("End")
+    expect_card(page, 3, r"10.5")
+    settled(page)
+    page.go_back()
+    expect_card(page, 3, r"2.6")
+    page.go_forward()
+    expect_card(page, 3, r"10.5")
+    page.reload()
+    page.wait_for_selector("h1")
+    expect_card(page, 3, r"10.5")
+    settled(page)
+    slider(page).focus()
+    page.keyboard.press("ArrowLeft")
+    expect_card(page, 3, r"10.4")
+    settled(page)
+    press(page, "undo")
+    expect_card(page, 3, r"10.5")
+    press(page, "redo")
+    expect_card(page, 3, r"10.4")
+    press(page, "reset")
+    expect_card(page, 3, r"2.6")
+
+
+def test_the_numbers_follow_a_slider_while_it_is_dragged_and_the_link_on_release(page):
+    page.evaluate(
+        """() => { window.seen = new Set(); const note = () => {
+            window.seen.add(document.querySelectorAll('[data-testid=stMetricValue]')[3]?.innerText);
+            requestAnimationFrame(note); }; note(); }"""
+    )
+    handle = slider(page).bounding_box()
+    x, y = handle["x"] + handle["width"] * 0.25, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(40):
+        page.mouse.move(x + 3 * step, y)
+        page.wait_for_timeout(60)
+    during = page.evaluate("window.seen.size")
+    assert during >= 6, "answers while dragging"
+    assert "cut=" not in page.url
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    settled(page)
+    assert "cut=" in page.url
+
+
+def test_a_click_on_the_map_puts_a_country_in_and_a_second_one_out(page):
+    click_map(page, 0.50, 0.30)
+    expect_card(page, 0, r"69 → 70")
+    assert "in=" in page.url
+    click_map(page, 0.50, 0.30)
+    expect_card(page, 0, r"69 → 69")
+
+
+def test_a_wrong_link_says_what_is_wrong_and_opens_all_the_same(browser, address):
+    visited = open_page(browser, f"{address}/?v=1&cut=900&in=IDN.QQQ")
+    warning = visited.locator("[data-testid=stAlert]").inner_text()
+    assert "'900'" in warning
+    assert "'QQQ'" in warning
+    expect_card(visited, 0, r"69 → 70")
+    visited.context.close()
+
+
+def test_a_deep_link_on_a_server_that_has_just_started_is_restored(browser):
+    with served() as fresh:
+        visited = open_page(browser, f"{fresh}/overview?v=1&bloc=us_eu_jp&cut=60")
+        expect_card(visited, 0, r"29 → 29")
+        visited.context.close()
+
+
+def test_a_phone_gets_the_finding_before_the_controls(browser, address):
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile"
+    visited = open_page(browser, address, 390, 844, user_agent=agent)
+    width = visited.evaluate("document.scrollingElement.scrollWidth")
+    assert width <= 390
+    assert visited.locator("[data-testid=stExpander]").is_visible()
+    visited.context.close()
