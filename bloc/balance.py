@@ -30,9 +30,13 @@ def chain_coverage(mined: Array, refined: Array) -> Array:
 
 
 def bottleneck(mined: Array, refined: Array) -> np.ndarray:
-    """Stage that binds a chain: "mine", "refinery", "both" where equally short, "" where both meet the need."""
-    short = chain_coverage(mined, refined) < 1
-    return np.select([~short, np.isclose(mined, refined), mined < refined], ["", "both", "mine"], default="refinery")
+    """Stage that binds a chain: "mine", "refinery", "both" where equally short, "" where both meet the need.
+
+    "unknown" where either is NaN.
+    """
+    limit = chain_coverage(mined, refined)
+    cases = [np.isnan(limit), limit >= 1, np.isclose(mined, refined), mined < refined]
+    return np.select(cases, ["unknown", "", "both", "mine"], default="refinery")
 
 
 def available_share(output: Array, cut: Array, total: Array) -> Array:

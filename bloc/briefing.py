@@ -224,6 +224,8 @@ def members_in_words(record: Record, members: frozenset[str]) -> str:
     """Number of countries, and the European Union as one party when all of it is in."""
     number = len(members)
     text = f"{number} {words.plural('country', number)}"
+    if members & record.parents.keys():
+        text = f"{number} countries and territories"
     union = record.union
     if union and union <= members:
         return f"{text}, the {len(union)} of {name_of(record, EUROPEAN_UNION)} among them"

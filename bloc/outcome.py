@@ -131,7 +131,7 @@ def _indicators(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
     supply = record.supply_matrix
     output, world, total = supply.output, supply.world, concentration.denominator(supply.output, supply.world)
     china = supply.mask(frozenset([CHINA]))
-    # China without a row is unknown, not 0: at most all of the output that no country is named for.
+    # China without a row is unknown, not 0: at most all of the output that no country is named for, where there is any.
     itemised = supply.listed[:, china].any(axis=1)
     bloc = concentration.total_of(output, inside)
     bloc_outside_china = concentration.total_of(output, inside & ~china)
@@ -151,7 +151,7 @@ def _indicators(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
         bloc_top_member_share=top_member / world,
         bloc_n_minus_1_share=(bloc - top_member) / world,
         china_share=from_china / world,
-        china_share_high=np.where(itemised, from_china / world, rest / total),
+        china_share_high=np.where(itemised, from_china / world, np.where(rest > 0, rest / total, np.nan)),
         other_share=rest / total,
         largest_supplier=concentration.largest_supplier(output, supply.iso3),
         largest_share=concentration.largest(output) / world,

@@ -28,7 +28,7 @@ def _codes(label: str, given: Iterable[str]) -> tuple[str, ...]:
     return codes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Restriction:
     """A supplier withholds a share of its exports.
 
@@ -88,9 +88,9 @@ class Scenario:
     territories: bool = False
 
     def __post_init__(self) -> None:
-        """Put members in order."""
+        """Put members and restrictions in order, so that equal scenarios are equal values."""
         object.__setattr__(self, "members", _codes("member", self.members))
-        object.__setattr__(self, "restrictions", tuple(self.restrictions))
+        object.__setattr__(self, "restrictions", tuple(sorted(self.restrictions)))
 
     @classmethod
     def from_preset(

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
+# How a stage is said of a material.
+STAGE = {"mine": "mined", "smelter": "smelted", "refinery": "refined"}
 SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

@@ -15,8 +15,9 @@ overview.cards(view)
 left, right = st.columns([1.5, 1], gap="large")
 with left:
     overview.world(view)
-    st.subheader("What you changed, what happened", anchor=False)
+    st.header("What you changed, what happened", anchor=False)
     st.markdown(overview.prose(briefing.paragraph(view.record, view.before, view.after)))
+    overview.invitations(view)
 with right:
     overview.ranking(view)
 overview.finish(view)

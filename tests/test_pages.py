@@ -17,7 +17,7 @@ def app(**query: str) -> AppTest:
 
 
 def texts(page: AppTest) -> str:
-    elements = [*page.title, *page.subheader, *page.markdown, *page.metric, *page.warning, *page.error]
+    elements = [*page.title, *page.header, *page.markdown, *page.metric, *page.warning, *page.error]
     return "\n".join(str(getattr(each, "value", "")) + str(getattr(each, "label", "")) for each in elements)
 
 

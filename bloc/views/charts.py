@@ -12,7 +12,9 @@ from bloc.views import theme
 
 # Height of a row of the ranking and the gap in it, and where the second column starts on the shared scale, which
 # runs in percent of need. [px, px, percent]
-ROW, GAP, SECOND = 15.5, 4.5, 140
+ROW, GAP, SECOND = 16.5, 5.0, 140
+# Name under which a chart finds its rows.
+ROWS = "rows"
 SIDES = {"mined": 0, "refined": SECOND}
 
 
@@ -43,6 +45,11 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         },
         copy=False,
     )
+
+
+def with_rows(spec: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
+    """A cached chart with the rows of this drawing; the chart itself is not changed."""
+    return {**spec, "datasets": {ROWS: rows}}
 
 
 def weakest_first(rows: pd.DataFrame) -> pd.Series:
@@ -113,6 +120,8 @@ def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
         base.mark_text(align="left", size=12.5).encode(x=at_end, text="text:N", color=shade),
     ).resolve_axis(x="independent")
     spec = layers.properties(height=alt.Step(row_px)).to_dict(validate=False)
+    for layer in spec["layer"]:
+        layer["data"] = {"name": ROWS}
     spec["config"] = theme.chart_config(colours)
     return dict(spec)
 

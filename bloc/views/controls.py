@@ -258,13 +258,20 @@ def _replay() -> None:
 
 def _history_buttons(settings: Settings) -> None:
     buttons: Sequence[tuple[str, str, str, Callable[..., None], tuple[object, ...], bool]] = (
-        ("undo", ":material/undo:", "Undo", _step, (-1,), session.can_step(-1)),
-        ("redo", ":material/redo:", "Redo", _step, (1,), session.can_step(1)),
-        ("replay", ":material/replay:", "Replay the last change", _replay, (), session.can_step(-1)),
-        ("reset", ":material/restart_alt:", "Reset everything", _reset, (), bool(settings.changed())),
+        ("undo", "Undo", "One change back", _step, (-1,), session.can_step(-1)),
+        ("redo", "Redo", "One change forward", _step, (1,), session.can_step(1)),
+        (
+            "replay",
+            "Replay",
+            "What was before the last change, then the change",
+            _replay,
+            (),
+            session.can_step(-1),
+        ),
+        ("reset", "Reset", "Everything as the app opens", _reset, (), bool(settings.changed())),
     )
-    for key, icon, says, act, args, possible in buttons:
-        st.button("", key=key, icon=icon, help=says, type="tertiary", on_click=act, args=args, disabled=not possible)
+    for key, label, says, act, args, possible in buttons:
+        st.button(label, key=key, help=says, type="tertiary", on_click=act, args=args, disabled=not possible)
     copy_button()
 
 

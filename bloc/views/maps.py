@@ -35,9 +35,10 @@ class View:
     height: int
     radius: float
     labels: bool
+    outside_discs: bool
 
 
-WIDE, PHONE = View(0.6, 372, RADIUS, True), View(-0.52, 200, RADIUS / 2, False)
+WIDE, PHONE = View(0.6, 376, RADIUS, True, True), View(-0.52, 200, RADIUS / 2, False, False)
 
 
 class CompactDeck(pdk.Deck):
@@ -122,7 +123,7 @@ def world_map(
         line_width_min_pixels=0.7,
         update_triggers={"getFillColor": [f"{text}{dark}"]},
     )
-    layers = [polygons, _small_states(where, status, fills, code, colours)]
+    layers = [polygons, _small_states(where, status, fills, code, colours, view)]
     layers.append(_circles(where, supply, supply_label, colours, view))
     if view.labels:
         layers.append(_labels(where, supply, colours))
@@ -151,12 +152,13 @@ def _small_states(
     fills: list[list[int]],
     code: Mapping[str, int],
     colours: Palette,
+    view: View,
 ) -> pdk.Layer:
-    """Discs for states too small to see or click."""
+    """Discs for states too small to see or click; where there is little room, only those with a status."""
     rows = [
         {"iso3": iso3, "name": place.name, "x": place.x, "y": place.y, "c": fills[code[status[iso3]]], "tip": ""}
         for iso3, place in where.items()
-        if place.disc
+        if place.disc and (view.outside_discs or status[iso3] != "outside")
     ]
     return pdk.Layer(
         "ScatterplotLayer",

@@ -54,7 +54,7 @@ def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
             (
                 f"{name}, % of need, average",
                 f"{words.percent(old.average)}{ARROW}{words.percent(new.average)}",
-                f"{words.points(old.average, new.average)}; {words.percent(new.weighted)} weighted by imports",
+                f"{words.points(old.average, new.average)}; {words.percent(new.weighted)} by import value",
             )
             for name, old, new in (
                 ("Mined", before.summary.mined, after.summary.mined),

@@ -17,9 +17,11 @@ from bloc.summary import average_shares, standing
 from bloc.views import charts, controls, maps, notes, session
 from bloc.views.notes import prose
 
-__all__ = ["View", "cards", "finish", "head", "prepare", "prose", "ranking", "world"]
+__all__ = ["View", "cards", "finish", "head", "invitations", "prepare", "prose", "ranking", "world"]
 # How long a replay shows what was before. [s]
 REPLAY_SECONDS = 0.9
+# Countries offered for an invitation.
+MOST_INVITED = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ def world(view: View) -> None:
     shares = average_shares(record)
     largest = max(shares, key=lambda iso3: shares[iso3])
     bloc = sum(shares[iso3] for iso3 in after.members)
-    st.subheader(
+    st.header(
         f"{words.capital(record.sentence_names[largest])} refines {words.percent(shares[largest])} of the average "
         f"material, the bloc {words.percent(bloc)}",
         anchor=False,
@@ -140,21 +142,63 @@ def _picked(selection: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def invitations(view: View) -> None:
+    """Who outside would add most to the bloc's output, with a button to invite each."""
+    record = view.record
+    restricting = {code for cut in view.after.scenario.restrictions for code in spread([cut.imposing], record.union)}
+    outsiders = view.after.outcome.outsiders
+    outsiders = outsiders[~outsiders.iso3.isin(restricting)].head(MOST_INVITED)
+    if outsiders.empty:
+        return
+    first = outsiders.iloc[0]
+    st.header(
+        f"{words.capital(record.sentence_names[first.iso3])} would add most: {_added(first.avg_points_by_mineral)} of "
+        "world output",
+        anchor=False,
+    )
+    for row in outsiders.itertuples():
+        series = record.series.loc[row.best_series]
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.button("Invite", key=f"invite_{row.iso3}", on_click=_invite, args=(row.iso3,), type="secondary")
+            st.markdown(
+                f"**{words.capital(record.sentence_names[row.iso3])}**, {_added(row.avg_points_by_mineral)}; most in "
+                f"{record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]}: "
+                f"{words.percent(row.best_points / 100)} of the world"
+            )
+    notes.note(
+        "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
+    )
+
+
+def _added(points: float) -> str:
+    return f"{points:.1f} {words.plural('point', points)}"
+
+
+def _invite(iso3: str) -> None:
+    settings: Settings = st.session_state[session.SETTINGS]
+    controls.change(settings.toggled(iso3, session.record()))
+
+
 def ranking(view: View) -> None:
     """Coverage of every material at both stages, weakest first."""
     years = view.after.rows.year
-    st.subheader(f"Where the bloc is short, {years.min()} to {years.max()}, weakest first", anchor=False)
+    st.header(f"Where the bloc is short, {years.min()} to {years.max()}, weakest first", anchor=False)
     notes.legend(
         [
             ":blue[■]&nbsp;Scenario",
             "**┃**&nbsp;Baseline",
-            ":blue[░]&nbsp;Not itemised, may be members",
-            "No track: no data",
+            ":blue[░]&nbsp;Unnamed, maybe members",
+            "No bar: no data",
         ]
     )
-    frame = charts.coverage_frame(view.before.rows, view.after.rows)
+    rows = charts.coverage_frame(view.before.rows, view.after.rows)
     st.vega_lite_chart(
-        frame, charts.coverage_spec(view.dark), key="coverage", width="stretch", theme=None, alt=_ranking_text(view)
+        None,
+        charts.with_rows(charts.coverage_spec(view.dark), rows),
+        key="coverage",
+        width="stretch",
+        theme=None,
+        alt=_ranking_text(view),
     )
 
 
