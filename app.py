@@ -14,7 +14,10 @@ st.logo(STATIC / "logo.svg", size="large")
 # Streamlit leaves six rem of empty room above a wide page.
 st.html("<style>.stMainBlockContainer{padding-top:4.25rem;padding-bottom:2rem}</style>")
 
-pages = {"overview": st.Page("pages/overview.py", title="Overview", default=True)}
+pages = {
+    "overview": st.Page("pages/overview.py", title="Overview", default=True),
+    "supply": st.Page("pages/supply.py", title="Supply of one mineral"),
+}
 page = st.navigation(list(pages.values()), position="top")
 session.send_back(pages)
 

@@ -15,11 +15,12 @@ LONGEST_PAUSE_S, TIMEOUT_S = 4.0, 60.0
 
 @dataclass
 class Session:
-    """One visitor: its socket, the slider it moves, the address it was told, how long answers took and what failed."""
+    """One visitor: its socket, slider and address, what it keeps, how long answers took and what failed."""
 
     socket: Any
     slider: str = ""
     query: str = ""
+    kept: set[str] = field(default_factory=set)
     latencies_ms: list[float] = field(default_factory=list)
     bytes: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -28,6 +29,8 @@ class Session:
         """Ask for a run of the script, with the slider moved or as it stands, and wait until it has finished."""
         ask = BackMsg()
         ask.rerun_script.query_string = self.query
+        # What a browser keeps is not sent to it again.
+        ask.rerun_script.cached_message_hashes.extend(self.kept)
         if value is not None:
             state = ask.rerun_script.widget_states.widgets.add(id=self.slider)
             state.double_array_value.data.append(value)
@@ -44,8 +47,10 @@ class Session:
         self.bytes.append(received)
 
     def _note(self, message: ForwardMsg) -> None:
-        """Remember the slider, the address and errors."""
+        """Remember the slider, the address, what a browser would keep, and errors."""
         kind = message.WhichOneof("type")
+        if message.metadata.cacheable:
+            self.kept.add(message.hash)
         if kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         if kind == "script_finished" and message.script_finished not in (

@@ -75,8 +75,8 @@ def moved_members(record: Record, before: Case, after: Case) -> str:
     came, went = after.members - before.members, before.members - after.members
     if not came and not went:
         return ""
-    now = len(after.members)
-    start = f"The bloc goes from {len(before.members)} to {now} {words.plural('country', now)}"
+    moves = f"goes from {len(before.members)} to" if len(came) != len(went) else "stays at"
+    start = f"The bloc {moves} {_counted(record, after.members)}"
     parts = []
     if came:
         parts.append(f"{names_of(record, came)} {'comes' if len(came) == 1 else 'come'} in")
@@ -139,13 +139,17 @@ def weakest(after: Case, most: int = 3) -> str:
     """The refined rows with the lowest coverage, among those whose source names every large producer."""
     known = after.rows.coverage.notna() & after.rows.complete
     refined = after.rows[(after.rows.side == "refined") & known]
-    if refined.empty or refined.coverage.min() >= 1:
+    worst = refined[refined.coverage < 1 - NOTABLE].nsmallest(most, "coverage")
+    if worst.empty:
         return ""
-    worst = refined.nsmallest(most, "coverage")
-    top = worst.coverage.max()
-    bound = (
-        "none of them has a recorded refiner in the bloc" if top == 0 else f"none above {words.percent(top)} of need"
-    )
+    top, single = worst.coverage.max(), len(worst) == 1
+    if top == 0:
+        bound = "which has no recorded refiner" if single else "none of them has a recorded refiner"
+        bound += " in the bloc"
+    elif top <= NOTABLE:
+        bound = f"{'' if single else 'all '}below 1{words.NARROW_SPACE}% of need"
+    else:
+        bound = f"{'at' if single else 'none above'} {words.percent(top)} of need"
     return f"Weakest when refined: {words.listing(list(worst.in_sentence))}, {bound}."
 
 
@@ -199,6 +203,8 @@ def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:
     if len(cut.products) != 1 or rows.empty:
         return ""
     worst = rows.loc[rows.available_share.idxmin()]
+    if worst.available_share <= NOTABLE:
+        return " Next to nothing of world supply might stay on offer."
     return f" At least {words.percent(worst.available_share)} of world supply would stay on offer."
 
 
@@ -215,17 +221,23 @@ def paragraph(record: Record, before: Case, after: Case) -> str:
     ]
     if not sentences[0]:
         sentences[0] = "The members are those of the baseline."
-        if not sentences[-1]:
+        if before.scenario.restrictions == after.scenario.restrictions:
             sentences[0] = "Nothing is changed against the baseline."
+        elif not after.scenario.restrictions:
+            sentences[0] = "The members are those of the baseline, and nothing is withheld."
     return " ".join(filter(None, sentences))
+
+
+def _counted(record: Record, members: frozenset[str]) -> str:
+    number, territories = len(members), len(members & record.parents.keys())
+    if territories == number > 0:
+        return f"{number} {words.plural('territory', number)}"
+    return f"{number} countries and territories" if territories else f"{number} {words.plural('country', number)}"
 
 
 def members_in_words(record: Record, members: frozenset[str]) -> str:
     """Number of countries, and the European Union as one party when all of it is in."""
-    number = len(members)
-    text = f"{number} {words.plural('country', number)}"
-    if members & record.parents.keys():
-        text = f"{number} countries and territories"
+    text = _counted(record, members)
     union = record.union
     if union and union <= members:
         return f"{text}, the {len(union)} of {name_of(record, EUROPEAN_UNION)} among them"

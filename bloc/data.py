@@ -11,6 +11,7 @@ import pandas as pd
 
 from bloc.matrix import Flows, Index, Labels, Reserves, Supply, labels
 
+Connection = duckdb.DuckDBPyConnection
 ROOT = Path(__file__).parents[1]
 DATABASE = ROOT / "data" / "minerals.duckdb"
 QUERIES = ROOT / "queries"
@@ -101,6 +102,14 @@ class Record:
         return dict(zip(self.countries.iso3, self.countries.in_sentence, strict=True))
 
     @cached_property
+    def citations(self) -> dict[str, str]:
+        """Publisher, title and edition of each source on one line."""
+        return {
+            row.source_id: ", ".join(part for part in (row.publisher, row.title, row.edition) if isinstance(part, str))
+            for row in self.sources.itertuples()
+        }
+
+    @cached_property
     def presets(self) -> dict[str, str]:
         """Short name of each grouping that is a preset, in order."""
         ordered = self.groupings.dropna(subset="preset_order").sort_values("preset_order")
@@ -123,7 +132,7 @@ class Record:
         return dict(zip(supply.iso3, supply.weights @ (supply.output / supply.world[:, None]), strict=True))
 
 
-def connect(database: Path = DATABASE) -> duckdb.DuckDBPyConnection:
+def connect(database: Path = DATABASE) -> Connection:
     """Read-only connection; use `.cursor()` of it at each query, since one connection refuses concurrent calls.
 
     Raises
@@ -145,7 +154,7 @@ def statement(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text("utf-8")
 
 
-def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> pd.DataFrame:
+def run(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
     """Run a named query with bound parameters.
 
     Raises
@@ -164,7 +173,7 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> 
         raise RecordError(f"The database does not fit this version ({name}). Build it again with: make data") from error
 
 
-def read_record(connection: duckdb.DuckDBPyConnection) -> Record:
+def read_record(connection: Connection) -> Record:
     """Read the record through an open connection."""
     year = run(connection, "latest_trade_year").year.iloc[0]
     trade_year = None if pd.isna(year) else int(year)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from bloc import words
 from bloc.data import Record
 from bloc.scenario import CONFIDENCES
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Settings
@@ -75,8 +76,10 @@ def to_text(settings: Settings) -> str:
 
 
 def from_text(text: str, record: Record) -> tuple[Settings, list[str]]:
-    """Settings from the string of `to_text`."""
-    return from_query({name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}, record)
+    """Settings from the string of `to_text`; a baseline in it is left alone, so that none holds another."""
+    query = {name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}
+    query.pop(PARAMETER["baseline"], None)
+    return from_query(query, record)
 
 
 def from_query(query: Mapping[str, str], record: Record) -> tuple[Settings, list[str]]:
@@ -87,7 +90,9 @@ def from_query(query: Mapping[str, str], record: Record) -> tuple[Settings, list
     problems: list[str] = []
     version = query.get("v", VERSION)
     if version not in DEFAULTS:
-        problems.append(f"This link is of version {version!r}, which is not known; it was read as version {VERSION}.")
+        problems.append(
+            f"This link is of version {_quoted(version)}, which is not known; it was read as version {VERSION}."
+        )
         version = VERSION
     settings = DEFAULTS[version]
     values: dict[str, Any] = {}
@@ -136,16 +141,22 @@ def _one_of(label: str, given: str, known: Iterable[str], default: str) -> tuple
 
 
 def _percent(given: str, default: int) -> tuple[int, list[str]]:
-    if given.isascii() and given.isdigit() and int(given[:4]) <= 100:
-        return int(given), []
+    # A number of thousands of digits is refused by its length: Python would not read it.
+    digits = given.lstrip("0") or given[-1:]
+    if digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= 100:
+        return int(digits), []
     return default, [f"The link asks for a cut of {_quoted(given)}, which is not a whole number from 0 to 100."]
 
 
 def _several(label: str, given: str, known: frozenset[str]) -> tuple[tuple[str, ...], list[str]]:
     codes = [code for code in given.split(SEPARATOR) if code]
-    strange = [code for code in codes if code not in known]
-    problems = [f"The link names the {label} {_quoted(code)}, which is not known; it was left out." for code in strange]
-    return tuple(sorted({code for code in codes if code in known})), problems
+    strange = [_quoted(code) for code in dict.fromkeys(codes) if code not in known]
+    found = tuple(sorted({code for code in codes if code in known}))
+    if not strange:
+        return found, []
+    are, were = ("is", "it was") if len(strange) == 1 else ("are", "they were")
+    named = f"{words.plural(label, len(strange))} {words.listing(strange)}"
+    return found, [f"The link names the {named}, which {are} not known; {were} left out."]
 
 
 def _baseline(given: str, record: Record) -> tuple[str, list[str]]:

@@ -91,6 +91,11 @@ def bloc_members(record: Record, scenario: Scenario) -> frozenset[str]:
     return with_territories(members, record.parents) if scenario.territories else members
 
 
+def restricting(record: Record, scenario: Scenario) -> frozenset[str]:
+    """Countries that withhold something in a scenario."""
+    return spread((each.imposing for each in scenario.restrictions), record.union)
+
+
 def series_cuts(record: Record, scenario: Scenario, inside: Mask) -> Array:
     """Share of its exports each country withholds from members, series by countries; the deepest of several."""
     cut = np.zeros_like(record.supply_matrix.output)

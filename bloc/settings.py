@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from bloc.data import Record
+from bloc.places import spread
 from bloc.scenario import CONFIDENCES, DEFAULT_CUT, Restriction, Scenario, preset_members
 
 DEFAULT_PRESET = "cmm_2026"
@@ -70,6 +71,9 @@ class Settings:
             return plain
         if was_in:
             return replace(plain, left_out=tuple(sorted(left_out | {iso3})))
+        if iso3 in (named := spread(left_out, record.union)):
+            # The whole European Union is left out: its other members stay out by name.
+            return replace(plain, left_out=tuple(sorted(named))).toggled(iso3, record)
         return replace(plain, invited=tuple(sorted(invited | {iso3})))
 
 

@@ -61,6 +61,16 @@ def _label(record: Record, names: pd.DataFrame, mined: int, refined: int) -> str
     return f"{text}, {series.stage[refined]}" if mined < 0 and refinings > 1 else text
 
 
+def _one_side(record: Record, text: str, at: int) -> str:
+    """One side of a row in a sentence, which its comma would break: bauxite of "bauxite, alumina"."""
+    name, _, rest = text.partition(", ")
+    if not rest:
+        return text
+    if rest == record.series.stage[at]:
+        return f"{name} at the {rest}"
+    return record.product_sentence_names[str(record.series["product"][at])]
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage of a bloc over all its series: average coverage, plain and weighted, and how many are half met."""
@@ -159,7 +169,7 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "label": there.label.to_numpy(),
-                    "in_sentence": there.in_sentence.to_numpy(),
+                    "in_sentence": [_one_side(record, *each) for each in zip(there.in_sentence, at, strict=True)],
                     "side": name,
                     "row": at,
                     "coverage": indicators.coverage.to_numpy()[at],

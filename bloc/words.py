@@ -15,7 +15,7 @@ def percent(share: float) -> str:
     if math.isnan(share):
         return "unknown"
     value = 100 * share
-    if 0 < value < 0.5:
+    if 0 < value <= 0.5:
         return f"<1{NARROW_SPACE}%"
     if 99.5 <= value < 100:
         return f">99{NARROW_SPACE}%"
@@ -43,9 +43,7 @@ def dollars(amount: float) -> str:
     for limit, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if amount >= 0.9995 * limit:
             return f"${significant(amount / limit)}{NO_BREAK}{unit}"
-    if amount >= 1000:
-        return f"${float(f'{amount:.3g}'):,.0f}"
-    return f"${amount:.0f}"
+    return f"${float(f'{amount:.3g}'):,.0f}"
 
 
 def tonnes(amount: float) -> str:
@@ -56,12 +54,12 @@ def tonnes(amount: float) -> str:
         if amount >= 0.9995 * limit:
             scale = 1e3 if unit == "thousand" else limit
             return f"{significant(amount / scale)} {unit}{NO_BREAK}t"
-    return f"{amount:,.0f}{NO_BREAK}t"
+    return f"{float(f'{amount:.3g}'):,.0f}{NO_BREAK}t"
 
 
 def significant(value: float) -> str:
     """Number at three significant digits at most, without a trailing zero: 1.6, 22.7, 346."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")
+    return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}".removesuffix(".0")
 
 
 def count(number: int) -> str:

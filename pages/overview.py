@@ -9,7 +9,7 @@ session.require_app("overview")
 view = overview.prepare(st.session_state["shown"])
 
 with st.session_state["head"]:
-    overview.head(view)
+    overview.head(view, briefing.finding(view.after))
 overview.cards(view)
 
 left, right = st.columns([1.5, 1], gap="large")

@@ -119,11 +119,17 @@ def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
         ),
         base.mark_text(align="left", size=12.5).encode(x=at_end, text="text:N", color=shade),
     ).resolve_axis(x="independent")
-    spec = layers.properties(height=alt.Step(row_px)).to_dict(validate=False)
-    for layer in spec["layer"]:
-        layer["data"] = {"name": ROWS}
-    spec["config"] = theme.chart_config(colours)
-    return dict(spec)
+    return finished(layers.properties(height=alt.Step(row_px)), dark)
+
+
+def finished(chart: Any, dark: bool) -> dict[str, Any]:
+    """A chart as a dict, every part of it on the rows that come with each drawing."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    for part in (spec, *spec.get("layer", [])):
+        if part.get("data") == {"name": "empty"}:
+            part["data"] = {"name": ROWS}
+    spec["config"] = theme.chart_config(theme.palette(dark))
+    return spec
 
 
 _TOOLTIP = [

@@ -11,6 +11,7 @@ from bloc import briefing, words
 from bloc.briefing import Case
 from bloc.data import Record
 from bloc.link import baseline_settings
+from bloc.outcome import restricting
 from bloc.places import spread
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
 from bloc.summary import average_shares, standing
@@ -52,9 +53,9 @@ def prepare(shown: controls.Shown) -> View:
     )
 
 
-def head(view: View) -> None:
+def head(view: View, finding: str) -> None:
     """Finding and assumption line, and what a link asked for and could not have."""
-    st.title(briefing.finding(view.after), anchor=False)
+    st.title(finding, anchor=False)
     notes.note(
         f"{words.capital(briefing.members_in_words(view.record, view.after.members))}. "
         f"Baseline: {_baseline(view)}. "
@@ -98,7 +99,7 @@ def world(view: View) -> None:
         where,
         after.members,
         frozenset(standing(record)) - after.members,
-        frozenset(each for cut in after.scenario.restrictions for each in spread([cut.imposing], record.union)),
+        restricting(record, after.scenario),
     )
     st.html(maps.hover_style(status, standing(record)))
     label = "of world refining, average over materials"
@@ -145,9 +146,8 @@ def _picked(selection: Any) -> frozenset[str]:
 def invitations(view: View) -> None:
     """Who outside would add most to the bloc's output, with a button to invite each."""
     record = view.record
-    restricting = {code for cut in view.after.scenario.restrictions for code in spread([cut.imposing], record.union)}
     outsiders = view.after.outcome.outsiders
-    outsiders = outsiders[~outsiders.iso3.isin(restricting)].head(MOST_INVITED)
+    outsiders = outsiders[~outsiders.iso3.isin(restricting(record, view.after.scenario))].head(MOST_INVITED)
     if outsiders.empty:
         return
     first = outsiders.iloc[0]

@@ -1,17 +1,19 @@
 """What a visitor's session holds: the cached record, outcomes by scenario, settings with their history, the link."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from bloc import link
 from bloc.briefing import Case, case
-from bloc.data import Record, load_record
+from bloc.data import Connection, Record, connect, load_record, run
 from bloc.outcome import evaluate
 from bloc.scenario import Scenario
 from bloc.settings import Settings
-from bloc.views import maps
+from bloc.views import maps, notes
 
 # Scenarios kept at a time. A dragged slider makes a dozen; an outcome takes about half a megabyte.
 KEPT = 64
@@ -23,6 +25,17 @@ PHONE_WORDS = ("Mobi", "Android", "iPhone")
 def record() -> Record:
     """The record, once per server."""
     return load_record()
+
+
+@st.cache_resource(show_spinner=False)
+def _connection() -> Connection:
+    return connect()
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def query(name: str, **parameters: Any) -> pd.DataFrame:
+    """Rows of a named query of facts, kept by its parameters."""
+    return run(_connection(), name, **parameters)
 
 
 @st.cache_resource(show_spinner=False)
@@ -118,6 +131,44 @@ def former() -> Settings | None:
 def hold(settings: Settings) -> Settings:
     """Same settings, compared with themselves as they now stand."""
     return replace(settings, baseline=link.to_text(settings))
+
+
+def choice(name: str, known: Collection[str], default: str) -> str:
+    """Value of a page's own control, which carries over to other pages and stands in the address as `name`.
+
+    The control itself is a widget with `key=choice_key(name)`, drawn after this with the same options. An address that
+    asks for something unknown is named in a sentence.
+    """
+    key, held, written = (
+        choice_key(name),
+        st.session_state.setdefault("held", {}),
+        st.session_state.setdefault("put", {}),
+    )
+    given, shown = st.query_params.get(name), st.session_state.get(key)
+    value = held.get(name, default)
+    if given is not None and given != written.get(name):
+        if given in known:
+            value = given
+        else:
+            st.warning(notes.plain(f"The link asks for the {name} {given[:40]!r}, which is not known."))
+    elif shown in known:
+        value = shown
+    if value not in known:
+        value = default
+    if shown != value:
+        st.session_state[key] = value
+    held[name] = value
+    if value != default and given != value:
+        st.query_params[name] = value
+    elif value == default and given is not None:
+        del st.query_params[name]
+    written[name] = value if value != default else None
+    return value
+
+
+def choice_key(name: str) -> str:
+    """Key of the widget of a page's own control."""
+    return f"choice_{name}"
 
 
 def require_app(page: str) -> None:

@@ -46,7 +46,7 @@ DARK = Palette(
     range="#2C4A66",
     candidate="#2F6EA6",
     restricting="#FF8455",
-    outside="#6B7785",
+    outside="#6C7785",
     land="#3E4B58",
 )
 
