@@ -86,7 +86,8 @@ def suppliers(record: Record, case: Case, row: int) -> Figure:
         basis=(
             f"{STAGE_TITLES[series.stage]}, {series.form}, {series.basis}, {series.year}; share of the world’s "
             f"{amount(float(series.world), str(series.unit))}. "
-            f"HHI {indicator.hhi_low:,.0f} to {indicator.hhi_high:,.0f} of 10,000; without the largest supplier {words.percent(float(indicator.n_minus_1))} remains."
+            f"HHI {indicator.hhi_low:,.0f} to {indicator.hhi_high:,.0f} of 10,000; "
+            f"without the largest supplier {words.percent(float(indicator.n_minus_1))} remains."
         ),
         rows=here,
         columns={
