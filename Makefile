@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit browser data clean
+.PHONY: run test check unit browser chromium data look bench clean
 
 run: $(VENV)/run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -19,9 +19,19 @@ check: $(VENV)/test
 unit: $(VENV)/test
 	$(BIN)/pytest -m "not browser"
 
-browser: $(VENV)/test
-	@$(BIN)/python tests/chromium.py >/dev/null 2>&1 || tests/install-chromium
+browser: $(VENV)/test chromium
 	$(BIN)/pytest -m browser
+
+chromium: $(VENV)/test
+	@$(BIN)/python tests/chromium.py >/dev/null 2>&1 || tests/install-chromium
+
+# Pictures of every page in three sizes and two themes, into look/.
+look: chromium
+	$(BIN)/python -m bench.look $(if $(ONLY),--only $(ONLY))
+
+# Speed, bytes, memory and load, beside a page with one number.
+bench: chromium
+	$(BIN)/python -m bench.measure $(if $(ONLY),--only $(ONLY))
 
 data: $(VENV)/run
 	$(BIN)/python data/build.py $(if $(CORE),--core)

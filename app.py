@@ -11,8 +11,12 @@ STATIC = Path(__file__).parent / "static"
 # Files of our own: a Material icon here would be fetched from the network.
 st.set_page_config("Mineral Bloc", STATIC / "icon.png", layout="wide", initial_sidebar_state="collapsed")
 st.logo(STATIC / "logo.svg", size="large")
-# Streamlit leaves six rem of empty room above a wide page.
-st.html("<style>.stMainBlockContainer{padding-top:4.25rem;padding-bottom:2rem}</style>")
+# Streamlit leaves six rem of empty room above a wide page, and squeezes columns on a narrow or magnified one.
+st.html("""<style>
+.stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem }
+.st-key-cards .stColumn, .st-key-composer .stColumn { min-width: 14rem }
+.st-key-pair .stColumn { min-width: min(26rem, 100%) }
+</style>""")
 
 pages = {
     "overview": st.Page("pages/overview.py", title="Overview", default=True),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -256,19 +257,18 @@ def accounting(script: str) -> Numbers:
     if script != APP:
         return {}
     with connect() as connection:
-        record_ms, record = _timed(lambda: read_record(connection))
+        record_ms, record = _timed(partial(read_record, connection))
     plain = bloc.Scenario.from_preset("cmm_2026", record=record)
     cuts = [Restriction("CHN", (1 + each % 100) / 100) for each in range(CALLS)]
     scenarios = [bloc.Scenario(plain.members, (cut,)) for cut in cuts]
     bloc.evaluate(record, plain)
+    times = [_timed(partial(bloc.evaluate, record, each))[0] for each in scenarios]
     numbers = np.random.default_rng(0).random(200_000)
     return {
-        "evaluate_ms": statistics.median(
-            _timed(lambda each=each: bloc.evaluate(record, each))[0] for each in scenarios
-        ),
+        "evaluate_ms": statistics.median(times),
         "record_ms": record_ms,
         "database_mb": DATABASE.stat().st_size / 1e6,
-        "yardstick_ms": statistics.median(_timed(lambda: np.sort(numbers))[0] for _ in range(50)),
+        "yardstick_ms": statistics.median(_timed(partial(np.sort, numbers))[0] for _ in range(50)),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Origin, Subprotocol
 
 LONGEST_PAUSE_S, TIMEOUT_S = 4.0, 60.0
 
@@ -81,7 +82,12 @@ async def opened(address: str) -> Session:
     """A session that has seen its first page."""
     url = address.replace("http", "ws", 1) + "/_stcore/stream"
     socket = await websockets.connect(
-        url, subprotocols=["streamlit"], origin=address, max_size=None, compression=None, ping_interval=None
+        url,
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(address),
+        max_size=None,
+        compression=None,
+        ping_interval=None,
     )
     session = Session(socket)
     await session.run()

@@ -10,7 +10,7 @@ from bloc.data import Record
 from bloc.outcome import Outcome, bloc_members
 from bloc.places import EUROPEAN_UNION
 from bloc.scenario import Restriction, Scenario
-from bloc.summary import Stage, Summary, coverage_rows, summarise
+from bloc.summary import Stage, Summary, of_members, summarise
 
 # A change of coverage below half a point is not a gain or a loss worth a sentence.
 NOTABLE = 0.005
@@ -29,11 +29,12 @@ class Case:
 
 def case(record: Record, scenario: Scenario, outcome: Outcome, suppliers: frozenset[str]) -> Case:
     """Bring a scenario and its outcome together for the sentences and the screen."""
+    members = bloc_members(record, scenario)
     return Case(
         scenario,
-        bloc_members(record, scenario),
+        members,
         outcome,
-        coverage_rows(record, outcome),
+        of_members(record, members).rows,
         summarise(record, scenario, outcome, suppliers),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -48,20 +49,51 @@ def evaluate(record: Record, scenario: Scenario) -> Outcome:
         If the scenario names a country or product that the record does not know.
     """
     check(record, scenario)
-    inside = record.supply_matrix.mask(bloc_members(record, scenario))
+    members = bloc_members(record, scenario)
+    inside = record.supply_matrix.mask(members)
     cut = series_cuts(record, scenario, inside)
-    indicators = _indicators(record, inside, cut)
+    part = _of_members(record, members)
     trade, bought = _trade(record, scenario, inside)
     return Outcome(
-        indicators=indicators,
-        supply=_supply(record, inside),
+        indicators=table(part.indicators | {"available_share": available(record, cut)}),
+        supply=part.supply,
         trade=trade,
         exposure=bought,
-        chains=_chains(record, indicators),
-        reserves=_reserves(record, inside),
-        outsiders=_outsiders(record, inside),
+        chains=part.chains,
+        reserves=part.reserves,
+        outsiders=part.outsiders,
         supply_risk=_supply_risk(record, inside, cut),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class MembersPart:
+    """What follows from the members alone, whatever is withheld: a dragged cut does not compute it again."""
+
+    indicators: Labels
+    supply: pd.DataFrame
+    chains: pd.DataFrame
+    reserves: pd.DataFrame
+    outsiders: pd.DataFrame
+
+
+@lru_cache(maxsize=64)
+def _of_members(record: Record, members: frozenset[str]) -> MembersPart:
+    inside = record.supply_matrix.mask(members)
+    indicators = _indicators(record, inside)
+    return MembersPart(
+        indicators,
+        _supply(record, inside),
+        _chains(record, indicators["self_sufficiency"]),
+        _reserves(record, inside),
+        _outsiders(record, inside),
+    )
+
+
+def available(record: Record, cut: Array) -> Array:
+    """Share of world supply still on offer under cuts, by series."""
+    supply = record.supply_matrix
+    return balance.available_share(supply.output, cut, concentration.denominator(supply.output, supply.world))
 
 
 def compare(baseline: Outcome, scenario: Outcome) -> Outcome:
@@ -132,7 +164,8 @@ def _series(record: Record, *names: str) -> Labels:
     return {name: record.supply_matrix.labels[name] for name in names}
 
 
-def _indicators(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
+def _indicators(record: Record, inside: Mask) -> Labels:
+    """Columns of the indicators by name; what is on offer depends on the cuts and takes its place later."""
     supply = record.supply_matrix
     output, world, total = supply.output, supply.world, concentration.denominator(supply.output, supply.world)
     china = supply.mask(frozenset([CHINA]))
@@ -145,8 +178,8 @@ def _indicators(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
     top_member = concentration.largest(output * inside)
     hhi_low, hhi_high = concentration.herfindahl(output, world)
     needed = balance.need(world, float(supply.gdp_share[inside].sum()))
-    return table(
-        _series(record, "product", "mineral", "stage", "form", "year", "unit", "basis", "complete", "source_id"),
+    labels = _series(record, "product", "mineral", "stage", "form", "year", "unit", "basis", "complete", "source_id")
+    return labels | dict(
         bloc_production=bloc,
         world_production=world,
         bloc_share=bloc / world,
@@ -164,7 +197,7 @@ def _indicators(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
         hhi_low=hhi_low,
         hhi_high=hhi_high,
         n_minus_1=concentration.without_largest(output, world),
-        available_share=balance.available_share(output, cut, total),
+        available_share=np.ones(len(world)),
         need_yardstick=needed,
         coverage=balance.coverage(bloc, needed),
         self_sufficiency=balance.self_sufficiency(bloc, needed),
@@ -226,9 +259,9 @@ def _trade(record: Record, scenario: Scenario, inside: Mask) -> tuple[pd.DataFra
     return trade, exposed
 
 
-def _chains(record: Record, indicators: pd.DataFrame) -> pd.DataFrame:
+def _chains(record: Record, sufficiency: Array) -> pd.DataFrame:
     shared, mine, refinery = record.chain_rows
-    sufficiency, year = indicators.self_sufficiency.to_numpy(), record.series.year.to_numpy()
+    year = record.series.year.to_numpy()
     mined, refined = sufficiency[mine], sufficiency[refinery]
     return table(
         shared,

@@ -1,7 +1,7 @@
 """An outcome in the few numbers of the first screen: rows of both stages, averages, counts."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 import numpy as np
@@ -11,7 +11,7 @@ from bloc import words
 from bloc.concentration import denominator, ratio
 from bloc.data import Record
 from bloc.matrix import Array, Mask
-from bloc.outcome import Outcome, bloc_members
+from bloc.outcome import Outcome, bloc_members, evaluate
 from bloc.places import spread
 from bloc.scenario import Scenario
 
@@ -95,21 +95,41 @@ class Summary:
     trade_year: int | None
 
 
+@dataclass(frozen=True, eq=False)
+class MembersSummary:
+    """What depends on the members alone: rows of the ranking, averages by stage, their share of world GDP."""
+
+    rows: pd.DataFrame
+    mined: Stage
+    refined: Stage
+    gdp_share: float
+
+
+@lru_cache(maxsize=64)
+def of_members(record: Record, members: frozenset[str]) -> MembersSummary:
+    """Rows and averages of a bloc, whatever is withheld from it; a dragged cut does not compute them again."""
+    outcome = evaluate(record, Scenario(tuple(members)))
+    mined = (outcome.indicators.stage == "mine").to_numpy()
+    coverage, weights = outcome.indicators.coverage.to_numpy(float), import_weights(record, outcome)
+    return MembersSummary(
+        rows=coverage_rows(record, outcome),
+        mined=stage(coverage, weights, mined),
+        refined=stage(coverage, weights, ~mined),
+        gdp_share=float(record.supply_matrix.gdp_share[record.supply_matrix.mask(members)].sum()),
+    )
+
+
 def summarise(record: Record, scenario: Scenario, outcome: Outcome, suppliers: frozenset[str]) -> Summary:
     """Headline numbers; what members buy from `suppliers` in all stands beside what is withheld."""
     members = bloc_members(record, scenario)
-    indicators = outcome.indicators
-    mined = (indicators.stage == "mine").to_numpy()
-    coverage = indicators.coverage.to_numpy(float)
-    weights = import_weights(record, outcome)
-    bought = outcome.trade[outcome.trade.iso3.isin(suppliers)]
+    fixed = of_members(record, members)
     return Summary(
         members=len(members),
-        gdp_share=float(record.supply_matrix.gdp_share[record.supply_matrix.mask(members)].sum()),
-        mined=stage(coverage, weights, mined),
-        refined=stage(coverage, weights, ~mined),
-        withheld_usd=float(outcome.trade.imports_withheld_usd.sum()),
-        bought_from_suppliers_usd=float(bought.imports_usd.sum()),
+        gdp_share=fixed.gdp_share,
+        mined=fixed.mined,
+        refined=fixed.refined,
+        withheld_usd=float(outcome.exposure.imports_withheld_usd.sum()),
+        bought_from_suppliers_usd=float(outcome.trade.imports_usd[outcome.trade.iso3.isin(suppliers)].sum()),
         trade_year=record.trade_year,
     )
 

@@ -1,8 +1,10 @@
 """Who digs it, who refines it, and how much of that is the bloc's."""
 
+from functools import partial
+
 import streamlit as st
 
-from bloc.views import figure, overview, session, supply
+from bloc.views import overview, session, supply
 
 session.require_app("supply")
 view = overview.prepare(st.session_state["shown"])
@@ -14,8 +16,4 @@ with st.session_state["head"]:
     overview.head(view, supply.finding(record, view.after, mineral))
 st.selectbox("Mineral", list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"))
 
-series = supply.series_of(record, mineral)
-columns = st.columns(2, gap="large")
-for at, row in enumerate(series.index):
-    with columns[at % 2]:
-        figure.show(supply.suppliers(record, view.after, row))
+overview.live_body(partial(supply.stages, mineral=mineral))

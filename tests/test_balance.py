@@ -36,8 +36,8 @@ def test_the_stage_that_binds_is_the_one_that_meets_less_of_the_need(mined, refi
     assert balance.bottleneck(np.array([mined]), np.array([refined])).tolist() == [stage]
 
 
-def test_no_stage_binds_where_coverage_is_undefined():
-    assert balance.bottleneck(np.array([np.nan]), np.array([np.nan])).tolist() == [""]
+def test_the_stage_that_binds_is_unknown_where_coverage_is_undefined():
+    assert balance.bottleneck(np.array([np.nan]), np.array([np.nan])).tolist() == ["unknown"]
 
 
 def test_a_supplier_of_half_the_world_that_withholds_40_percent_leaves_80_percent():

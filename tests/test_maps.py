@@ -265,6 +265,7 @@ def test_every_tie_of_the_record_can_be_written(record, where):
 
 def test_the_map_in_words_counts_and_names_the_largest_suppliers(record, status):
     assert map_summary(status, record.names, SUPPLY, LABEL) == (
-        "World map: 3 members, 2 countries outside that attended, signed or negotiate, 1 restricting exports. "
-        "Circles: share of world refining; largest China 60 %, DR Congo 25 %, United States 15 %."
+        "World map: 3 members, 2 countries outside that attended, signed, negotiate or observe, 1 restricting exports. "
+        "Circles: share of world refining; largest China 60\u202f%, DR Congo 25\u202f%, "
+        "United States 15\u202f%."
     )

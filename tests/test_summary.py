@@ -119,9 +119,9 @@ def test_a_stage_nobody_imports_for_has_no_weighted_average():
     assert np.isnan(found.weighted)
 
 
-def test_two_members_of_the_toy_meet_two_fifths_mined_and_four_fifteenths_refined(toy):
+def test_two_members_of_the_toy_meet_two_fifths_mined_and_four_fifteenths_refined(named):
     scenario = Scenario(("FRA", "USA"))
-    found = summarise(toy, scenario, evaluate(toy, scenario), CHINA)
+    found = summarise(named, scenario, evaluate(named, scenario), CHINA)
     assert found.members == 2
     assert found.gdp_share == pytest.approx(0.75)
     assert found.mined.average == pytest.approx(0.4)
@@ -129,32 +129,32 @@ def test_two_members_of_the_toy_meet_two_fifths_mined_and_four_fifteenths_refine
     assert (found.mined.half_met, found.refined.half_met) == (0, 0)
 
 
-def test_what_is_withheld_stands_beside_what_is_bought_from_the_supplier(toy):
+def test_what_is_withheld_stands_beside_what_is_bought_from_the_supplier(named):
     scenario = Scenario(("FRA", "USA"), (Restriction("CHN", 0.4),))
-    found = summarise(toy, scenario, evaluate(toy, scenario), CHINA)
+    found = summarise(named, scenario, evaluate(named, scenario), CHINA)
     assert found.withheld_usd == pytest.approx(0.4 * 6000)
     assert found.bought_from_suppliers_usd == 6000
     assert found.trade_year == 2024
 
 
-def test_what_is_bought_is_counted_for_every_supplier_that_is_named(toy):
+def test_what_is_bought_is_counted_for_every_supplier_that_is_named(named):
     scenario = Scenario(("USA",))
-    outcome = evaluate(toy, scenario)
-    assert summarise(toy, scenario, outcome, frozenset(["CHN", "FRA"])).bought_from_suppliers_usd == 4000
-    assert summarise(toy, scenario, outcome, frozenset()).bought_from_suppliers_usd == 0
+    outcome = evaluate(named, scenario)
+    assert summarise(named, scenario, outcome, frozenset(["CHN", "FRA"])).bought_from_suppliers_usd == 4000
+    assert summarise(named, scenario, outcome, frozenset()).bought_from_suppliers_usd == 0
 
 
-def test_territories_that_count_are_counted(toy):
+def test_territories_that_count_are_counted(named):
     scenario = Scenario(("FRA",), territories=True)
-    assert summarise(toy, scenario, evaluate(toy, scenario), CHINA).members == 2
+    assert summarise(named, scenario, evaluate(named, scenario), CHINA).members == 2
 
 
-def test_a_series_weighs_what_its_members_import_of_it(toy):
-    assert import_weights(toy, evaluate(toy, Scenario(("FRA", "USA")))).tolist() == [1500, 6000]
+def test_a_series_weighs_what_its_members_import_of_it(named):
+    assert import_weights(named, evaluate(named, Scenario(("FRA", "USA")))).tolist() == [1500, 6000]
 
 
-def test_a_series_without_imports_weighs_nothing(toy):
-    assert import_weights(toy, evaluate(toy, Scenario())).tolist() == [0, 0]
+def test_a_series_without_imports_weighs_nothing(named):
+    assert import_weights(named, evaluate(named, Scenario())).tolist() == [0, 0]
 
 
 def test_a_product_without_a_customs_heading_weighs_nothing(record):

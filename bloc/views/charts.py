@@ -30,7 +30,8 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "label": after.label.array,
             "order": weakest_first(after),
             "start": start,
-            "track": start + 100,
+            # No data is no bar and no track.
+            "track": np.where(np.isnan(now), np.nan, start + 100),
             "now": start + 100 * now,
             "bound": start + 100 * high,
             "was": start + 100 * was,
@@ -66,7 +67,7 @@ def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool) -> 
     if sufficiency > 1:
         return "100+"
     percent = 100 * sufficiency
-    text = "<1" if 0 < percent < 0.5 else f"{percent:.0f}"
+    text = "<1" if 0 < percent <= 0.5 else f"{percent:.0f}"
     return f"≥{text}" if undisclosed else text
 
 

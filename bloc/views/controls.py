@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -40,10 +41,9 @@ STAGE_WORDS = {"": "Every stage", "mine": "Ores and concentrates", "refined": "R
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page is to show: the settings with the preview of a drag, and whether a drag or a replay is on."""
+    """What the page is to show, and whether it is the moment before the last change, to be followed by the present."""
 
     settings: Settings
-    moving: bool
     replay: bool = False
 
 
@@ -54,14 +54,21 @@ def composer(record: Record, page: str) -> Shown:
     session.remember(settings)
     with _frame():
         _row(record, settings)
-    cut = live.preview(CUT_KEY, settings.cut_pct)
-    live.companion()
-    if cut != settings.cut_pct:
-        return Shown(replace(settings, cut_pct=cut), moving=True)
     session.write_link(settings)
     if st.session_state.pop(REPLAY, False) and (before := session.former()):
-        return Shown(before, moving=True, replay=True)
-    return Shown(settings, moving=False)
+        return Shown(before, replay=True)
+    return Shown(settings)
+
+
+def dragged(shown: Shown) -> Shown:
+    """The same with the value under the pointer while a slider is dragged."""
+    cut = live.preview(CUT_KEY, shown.settings.cut_pct)
+    return shown if cut == shown.settings.cut_pct else replace(shown, settings=replace(shown.settings, cut_pct=cut))
+
+
+def pending() -> bool:
+    """Whether a callback has set settings that the composer has not drawn yet."""
+    return PENDING in st.session_state
 
 
 def _from_widgets() -> Settings:
@@ -169,7 +176,7 @@ def _measures(record: Record, settings: Settings) -> None:
     st.segmented_control("At which stage", list(STAGES_OF), format_func=STAGE_WORDS.__getitem__, key=KEYS["stage"])
     st.multiselect(
         "From whom",
-        [EUROPEAN_UNION, *_places(record)] if EUROPEAN_UNION not in _places(record) else _places(record),
+        _places(record),
         format_func=names.__getitem__,
         key=KEYS["targets"],
         placeholder="Everybody",
@@ -195,6 +202,7 @@ def _preset_label(record: Record) -> Callable[[str], str]:
     )
 
 
+@cache
 def _places(record: Record) -> list[str]:
     """Codes to choose from, by name: the European Union first."""
     return [EUROPEAN_UNION, *sorted(record.known - {EUROPEAN_UNION}, key=lambda code: record.names[code])]
@@ -202,9 +210,13 @@ def _places(record: Record) -> list[str]:
 
 def _suppliers(record: Record, settings: Settings) -> list[str]:
     """Suppliers to choose from: the largest producers first, and the one that is set."""
+    return list(dict.fromkeys([DEFAULT_SUPPLIER, settings.supplier, *_ranked(record)]))
+
+
+@cache
+def _ranked(record: Record) -> list[str]:
     rank = record.output_rank
-    ranked = sorted((code for code in rank if rank[code] > 0), key=lambda code: -rank[code])
-    return list(dict.fromkeys([DEFAULT_SUPPLIER, settings.supplier, *ranked]))
+    return sorted((code for code in rank if rank[code] > 0), key=lambda code: -rank[code])
 
 
 def _baselines(record: Record, settings: Settings) -> list[str]:
@@ -275,7 +287,15 @@ def _history_buttons(settings: Settings) -> None:
     copy_button()
 
 
+# A switch of page leaves an entry without settings in the browser's history, since Streamlit clears the address; going
+# back steps over it.
 _COPY_JS = """
+if (!window.__blocBack) {
+  window.__blocBack = true;
+  window.addEventListener('popstate', () => {
+    if (!new URLSearchParams(location.search).has('v')) history.back();
+  });
+}
 export default function ({ parentElement }) {
   const button = parentElement.querySelector('button');
   button.onclick = async () => {

@@ -16,7 +16,7 @@ function follow() {
   const input = g.box.querySelector('input[type=range]');
   const value = input ? Number(input.value) : g.last;
   const now = performance.now();
-  if (value !== g.last && now - state.sent > 40 && (!running() || now - state.sent > 600)) {
+  if (value !== g.last && now - state.sent > 40 && (!running() || now - state.sent > 100)) {
     g.last = value; state.sent = now;
     state.tell('drag', { key: g.key, gesture: g.id, from: g.from, value });
   }

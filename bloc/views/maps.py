@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
+from bloc import words
 from bloc.views import theme
 from bloc.views.theme import Palette, rgba
 
@@ -20,7 +21,7 @@ STATUSES = ("outside", "member", "candidate", "restricting")
 STATUS_WORDS = {
     "outside": "Outside",
     "member": "Member",
-    "candidate": "Attended, signed or negotiating",
+    "candidate": "Attended, signed, negotiating or observing",
     "restricting": "Restricts exports",
 }
 # Circles below this share of supply are not drawn. Radius in pixels of a supplier of everything.
@@ -130,7 +131,7 @@ def world_map(
     return CompactDeck(
         layers=layers,
         initial_view_state=pdk.ViewState(latitude=8, longitude=0, zoom=view.zoom, min_zoom=-1, max_zoom=5),
-        # No map_style: the default and None both ask a tile server on the network.
+        # Never a map_style: with no provider the default keeps Streamlit from asking a tile server, None does not.
         map_provider=None,
         tooltip={
             "html": "<b>{name}</b><br/>{tip}<span class='status-{iso3}'></span>",
@@ -247,17 +248,25 @@ def hover_style(status: Mapping[str, str], ties: Mapping[str, str]) -> str:
         if name != "outside":
             text = ties.get(iso3, "") if name == "candidate" else STATUS_WORDS[name]
             said.setdefault(text, []).append(f".status-{iso3}::after")
-    rules = [f"{','.join(who)}{{content:{json.dumps(text, ensure_ascii=False)}}}" for text, who in said.items()]
+    rules = [f"{','.join(who)}{{content:{_css_text(text)}}}" for text, who in said.items()]
     return "<style>" + "".join(rules) + "</style>"
+
+
+def _css_text(text: str) -> str:
+    """Text as a style sheet takes it inside a page: quoted, and never the end of the style."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
 
 
 def map_summary(status: Mapping[str, str], names: Mapping[str, str], supply: Mapping[str, float], label: str) -> str:
     """Alternative text of the map."""
     counts = Counter(status.values())
-    largest: Sequence[str] = sorted(supply, key=lambda iso3: -supply[iso3])[:3]
-    suppliers = ", ".join(f"{names[iso3]} {100 * supply[iso3]:.0f} %" for iso3 in largest)
-    return (
-        f"World map: {counts['member']} members, {counts['candidate']} countries outside that attended, "
-        f"signed or negotiate, {counts['restricting']} restricting exports. Circles: share {label}; largest "
-        f"{suppliers}."
+    members, near, restricting = counts["member"], counts["candidate"], counts["restricting"]
+    text = (
+        f"World map: {members} {words.plural('member', members)}, {near} {words.plural('country', near)} outside that "
+        f"attended, signed, negotiate or observe, {restricting} restricting exports."
     )
+    largest = sorted(supply, key=lambda iso3: -supply[iso3])[:3]
+    if largest:
+        suppliers = ", ".join(f"{names[iso3]} {words.percent(supply[iso3])}" for iso3 in largest)
+        text += f" Circles: share {label}; largest {suppliers}."
+    return text

@@ -9,7 +9,7 @@ from bloc.briefing import Case
 
 LEGEND = {
     "member": ":blue[■]&nbsp;Member",
-    "candidate": ":green[■]&nbsp;Attended, signed or negotiating, outside",
+    "candidate": ":green[■]&nbsp;Outside, but attended, signed or negotiates",
     "restricting": ":orange[■]&nbsp;Restricts exports",
     "outside": ":yellow[■]&nbsp;Outside",
 }
@@ -70,7 +70,8 @@ def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
     if phone:
         _phone_cards(entries)
         return
-    for column, (label, value, difference) in zip(st.columns(4, gap="small"), entries, strict=True):
+    columns = st.container(key="cards").columns(4, gap="small")
+    for column, (label, value, difference) in zip(columns, entries, strict=True):
         column.metric(label, value, difference, delta_color="off", delta_arrow="off", border=True)
 
 

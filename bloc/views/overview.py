@@ -1,6 +1,7 @@
 """The pieces of the first screen, each a frame drawn with its heading, legend and note."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +16,9 @@ from bloc.outcome import restricting
 from bloc.places import spread
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
 from bloc.summary import average_shares, standing
-from bloc.views import charts, controls, maps, notes, session
+from bloc.views import charts, controls, live, maps, notes, session
 from bloc.views.notes import prose
 
-__all__ = ["View", "cards", "finish", "head", "invitations", "prepare", "prose", "ranking", "world"]
 # How long a replay shows what was before. [s]
 REPLAY_SECONDS = 0.9
 # Countries offered for an invitation.
@@ -51,6 +51,35 @@ def prepare(shown: controls.Shown) -> View:
         dark=session.is_dark(),
         phone=session.is_phone(),
     )
+
+
+@st.fragment
+def live_body(draw: Callable[[View], None]) -> None:
+    """Draw the part of a page that follows a slider while it is dragged, without the composer around it.
+
+    A change that comes from inside, a click on the map, is a change of the composer: the whole page runs again.
+    """
+    if controls.pending():
+        st.rerun()
+    live.companion()
+    view = prepare(controls.dragged(st.session_state["shown"]))
+    draw(view)
+    if view.replay:
+        time.sleep(REPLAY_SECONDS)
+        st.rerun()
+
+
+def first_screen(view: View) -> None:
+    """Four numbers, the map with what happened beside the ranking."""
+    cards(view)
+    left, right = st.container(key="pair").columns([1.5, 1], gap="large")
+    with left:
+        world(view)
+        st.header("What you changed, what happened", anchor=False)
+        st.markdown(prose(briefing.paragraph(view.record, view.before, view.after)))
+        invitations(view)
+    with right:
+        ranking(view)
 
 
 def head(view: View, finding: str) -> None:
@@ -156,15 +185,18 @@ def invitations(view: View) -> None:
         "world output",
         anchor=False,
     )
+    lines = []
     for row in outsiders.itertuples():
         series = record.series.loc[row.best_series]
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.button("Invite", key=f"invite_{row.iso3}", on_click=_invite, args=(row.iso3,), type="secondary")
-            st.markdown(
-                f"**{words.capital(record.sentence_names[row.iso3])}**, {_added(row.avg_points_by_mineral)}; most in "
-                f"{record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]}: "
-                f"{words.percent(row.best_points / 100)} of the world"
-            )
+        lines.append(
+            f"- **{words.capital(record.sentence_names[row.iso3])}**, {_added(row.avg_points_by_mineral)}; most in "
+            f"{record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]}: "
+            f"{words.percent(row.best_points / 100)} of the world"
+        )
+    st.markdown("\n".join(lines))
+    with st.container(horizontal=True, gap="small"):
+        for iso3 in outsiders.iso3:
+            st.button(f"Invite {record.sentence_names[iso3]}", key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
     notes.note(
         "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
     )
@@ -206,10 +238,3 @@ def _ranking_text(view: View) -> str:
     rows: pd.DataFrame = view.after.rows[view.after.rows.coverage.notna()].nsmallest(5, "coverage")
     weakest = ", ".join(f"{row.in_sentence} {row.side} {words.percent(row.coverage)}" for row in rows.itertuples())
     return f"Bars of the share of need that the bloc meets, {len(view.after.rows)} in all. Weakest: {weakest}."
-
-
-def finish(view: View) -> None:
-    """After a replayed moment, show the present again."""
-    if view.replay:
-        time.sleep(REPLAY_SECONDS)
-        st.rerun()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from bloc.views import maps, notes
 # Scenarios kept at a time. A dragged slider makes a dozen; an outcome takes about half a megabyte.
 KEPT = 64
 SETTINGS, HISTORY, AT, WRITTEN, PAGE, PROBLEMS, GO = "settings", "history", "at", "written", "page", "problems", "go"
+STEPPED_BACK = "stepped_back"
 PHONE_WORDS = ("Mobi", "Android", "iPhone")
 
 
@@ -44,15 +46,18 @@ def places() -> dict[str, maps.Place]:
     return maps.places(record().countries)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT)
-def cached_case(_record: Record, scenario: Scenario, suppliers: frozenset[str], edition: str) -> Case:
-    """A scenario with its outcome, by value; frames in it are not to be changed."""
-    return case(_record, scenario, evaluate(_record, scenario), suppliers)
+@lru_cache(maxsize=KEPT)
+def cached_case(known: Record, scenario: Scenario, suppliers: frozenset[str]) -> Case:
+    """A scenario with its outcome, by value, for every session; frames in it are not to be changed.
+
+    Not Streamlit's cache: hashing its way through a scenario takes it as long as the accounting.
+    """
+    return case(known, scenario, evaluate(known, scenario), suppliers)
 
 
 def case_of(settings: Settings, suppliers: frozenset[str]) -> Case:
     """What follows from settings; `suppliers` are those whose sales stand beside what is withheld."""
-    return cached_case(record(), settings.scenario(record()), suppliers, record().edition)
+    return cached_case(record(), settings.scenario(record()), suppliers)
 
 
 def is_phone() -> bool:
@@ -69,13 +74,15 @@ def is_dark() -> bool:
 def incoming(page: str) -> Settings | None:
     """Settings of the address bar when the visitor changed it (a link, back, forward), else None.
 
-    A switch of page empties the address bar; that is not a change of settings.
+    A switch of page empties the address bar; that is not a change of settings. Nor is an empty address on the same
+    page: the browser passes it on its way back.
     """
     query = {name: st.query_params[name] for name in st.query_params}
     switched = st.session_state.get(PAGE, page) != page
     st.session_state[PAGE] = page
     known = {name: value for name, value in query.items() if name in _parameters()}
-    if SETTINGS in st.session_state and (known == st.session_state.get(WRITTEN) or (switched and not known)):
+    st.session_state[STEPPED_BACK] = SETTINGS in st.session_state and not known and not switched
+    if SETTINGS in st.session_state and (known == st.session_state.get(WRITTEN) or not known):
         return None
     settings, st.session_state[PROBLEMS] = link.from_query(query, record())
     st.session_state[WRITTEN] = known
@@ -88,6 +95,8 @@ def _parameters() -> frozenset[str]:
 
 def write_link(settings: Settings) -> None:
     """Put the settings into the address bar when they are not there yet; other parameters stay."""
+    if st.session_state[STEPPED_BACK]:
+        return
     wanted = link.to_query(settings)
     present = {name: st.query_params[name] for name in st.query_params}
     if {name: value for name, value in present.items() if name in _parameters()} != wanted:

@@ -6,13 +6,15 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
 from bloc.outcome import restricting
 from bloc.views import charts, notes, theme
-from bloc.views.figure import Figure
+from bloc.views.figure import Figure, show
+from bloc.views.overview import View
 
 # Countries drawn on their own; the rest are one bar.
 NAMED = 7
@@ -65,6 +67,14 @@ def finding(record: Record, case: Case, mineral: str) -> str:
             share = words.percent(float(indicator.largest_share))
             parts.append(f"{who} {VERBS[indicator.stage]} {share} of the world’s {product}")
     return words.capital("; ".join(parts)) or "No supplier of this mineral is on record"
+
+
+def stages(view: View, mineral: str) -> None:
+    """Rankings of every stage and form of a mineral side by side, mined first."""
+    columns = st.container(key="pair").columns(2, gap="large")
+    for at, row in enumerate(series_of(view.record, mineral).index):
+        with columns[at % 2]:
+            show(suppliers(view.record, view.after, row))
 
 
 def suppliers(record: Record, case: Case, row: int) -> Figure:
