@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from bloc.link import baseline_settings
 from bloc.outcome import restricting
 from bloc.places import spread
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
-from bloc.summary import average_shares, standing
+from bloc.summary import average_shares, of_members, standing
 from bloc.views import charts, controls, live, maps, notes, session
 from bloc.views.notes import prose
 
@@ -223,18 +224,25 @@ def ranking(view: View) -> None:
             "No bar: no data",
         ]
     )
-    rows = charts.coverage_frame(view.before.rows, view.after.rows)
+    rows, text = _ranking(view.record, view.before.members, view.after.members)
     st.vega_lite_chart(
         None,
         charts.with_rows(charts.coverage_spec(view.dark), rows),
         key="coverage",
         width="stretch",
         theme=None,
-        alt=_ranking_text(view),
+        alt=text,
     )
 
 
-def _ranking_text(view: View) -> str:
-    rows: pd.DataFrame = view.after.rows[view.after.rows.coverage.notna()].nsmallest(5, "coverage")
-    weakest = ", ".join(f"{row.in_sentence} {row.side} {words.percent(row.coverage)}" for row in rows.itertuples())
-    return f"Bars of the share of need that the bloc meets, {len(view.after.rows)} in all. Weakest: {weakest}."
+@lru_cache(maxsize=64)
+def _ranking(record: Record, before: frozenset[str], after: frozenset[str]) -> tuple[pd.DataFrame, str]:
+    """Rows of the ranking and its text; nothing in it depends on what is withheld."""
+    rows = of_members(record, after).rows
+    return charts.coverage_frame(of_members(record, before).rows, rows), _ranking_text(rows)
+
+
+def _ranking_text(rows: pd.DataFrame) -> str:
+    worst = rows[rows.coverage.notna()].nsmallest(5, "coverage")
+    weakest = ", ".join(f"{row.in_sentence}, {row.side}, {words.percent(row.coverage)}" for row in worst.itertuples())
+    return f"Bars of the share of need that the bloc meets, {len(rows)} in all. Weakest: {weakest}."
