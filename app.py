@@ -15,12 +15,14 @@ st.logo(STATIC / "logo.svg", size="large")
 st.html("""<style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem }
 .st-key-cards .stColumn, .st-key-composer .stColumn { min-width: 14rem }
-.st-key-pair .stColumn { min-width: min(26rem, 100%) }
+[class*="st-key-pair"] .stColumn { min-width: min(26rem, 100%) }
 </style>""")
 
 pages = {
     "overview": st.Page("pages/overview.py", title="Overview", default=True),
     "supply": st.Page("pages/supply.py", title="Supply of one mineral"),
+    "country": st.Page("pages/country.py", title="Country"),
+    "concentration": st.Page("pages/concentration.py", title="Concentration"),
 }
 page = st.navigation(list(pages.values()), position="top")
 session.send_back(pages)

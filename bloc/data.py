@@ -110,6 +110,11 @@ class Record:
         }
 
     @cached_property
+    def publishers(self) -> dict[str, str]:
+        """Publisher of each source."""
+        return dict(zip(self.sources.source_id, self.sources.publisher, strict=True))
+
+    @cached_property
     def presets(self) -> dict[str, str]:
         """Short name of each grouping that is a preset, in order."""
         ordered = self.groupings.dropna(subset="preset_order").sort_values("preset_order")

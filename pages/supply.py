@@ -14,6 +14,6 @@ minerals = supply.minerals(record)
 mineral = session.choice("mineral", minerals, "cobalt")
 with st.session_state["head"]:
     overview.head(view, supply.finding(record, view.after, mineral))
-st.selectbox("Mineral", list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"))
+st.selectbox("Mineral", list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"), width=380)
 
 overview.live_body(partial(supply.stages, mineral=mineral))

@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from bloc import words
 from bloc.data import Record
 from bloc.text import csv_text
 from bloc.views import charts, export, notes, session
 
 FACES = ("Chart", "Table", "Sources")
+# Publications named in full under a chart.
+MOST_CITED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +61,19 @@ class Figure:
 
     def chart(self, record: Record) -> dict[str, Any]:
         """The chart as a file wants it: light, with its rows, heading and sources."""
-        cited = "; ".join(dict.fromkeys(citation(record, each) for each in self.source_ids()))
-        return export.standalone(self.spec(False), self.drawn, self.finding, self.basis, f"Source: {cited}")
+        return export.standalone(self.spec(False), self.drawn, self.finding, self.basis, source_line(self, record))
+
+
+def source_line(figure: Figure, record: Record) -> str:
+    """Sources of the rows drawn in a sentence; publishers alone when there are more than a line holds."""
+    ids = figure.source_ids()
+    cited = list(dict.fromkeys(citation(record, each) for each in ids))
+    if not cited:
+        return ""
+    if len(cited) <= MOST_CITED:
+        return f"{words.plural('Source', len(cited))}: {'; '.join(cited)}."
+    publishers = list(dict.fromkeys(record.publishers.get(each, "not recorded") for each in ids))
+    return f"Sources: {len(cited)} publications, of {words.listing(publishers, 3)}; see Sources."
 
 
 def citation(record: Record, source_id: str) -> str:
@@ -97,9 +111,7 @@ def show(figure: Figure) -> None:
             theme=None,
             alt=figure.alt,
         )
-    cited = list(dict.fromkeys(citation(record, each) for each in figure.source_ids()))
-    source = f"Source: {'; '.join(cited)}." if cited else ""
-    notes.note(notes.plain(" ".join(filter(None, [figure.note, source]))))
+    notes.note(notes.plain(" ".join(filter(None, [figure.note, source_line(figure, record)]))))
 
 
 def _downloads(figure: Figure, record: Record) -> None:

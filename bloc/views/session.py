@@ -180,6 +180,13 @@ def choice_key(name: str) -> str:
     return f"choice_{name}"
 
 
+def link_to_country(iso3: str, label: str) -> None:
+    """Link to the page of a country that keeps the scenario."""
+    settings: Settings = st.session_state.get(SETTINGS, Settings())
+    query = {**link.to_query(settings), "country": iso3}
+    st.page_link("pages/country.py", label=notes.plain(label), query_params=query)
+
+
 def require_app(page: str) -> None:
     """Send a visitor who came to a page alone through app.py and back, address and all.
 

@@ -12,13 +12,15 @@ from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
 from bloc.outcome import restricting
-from bloc.views import charts, notes, theme
+from bloc.views import charts, notes, session, theme
 from bloc.views.figure import Figure, show
 from bloc.views.overview import View
 
 # Countries drawn on their own; the rest are one bar.
 NAMED = 7
 ROW = 27
+# Suppliers under a ranking with a link to their page.
+LINKED = 3
 STAGE_TITLES = {"mine": "Mine output", "smelter": "Smelter output", "refinery": "Refinery output"}
 VERBS = {"mine": "mines", "smelter": "smelts", "refinery": "refines"}
 QUALIFIERS = {
@@ -64,7 +66,8 @@ def finding(record: Record, case: Case, mineral: str) -> str:
         if isinstance(indicator.largest_supplier, str):
             who = record.sentence_names[indicator.largest_supplier]
             product = record.product_sentence_names[indicator["product"]]
-            share = words.percent(float(indicator.largest_share))
+            # Of the larger of the published world and its parts, as in the ranking below.
+            share = words.percent(1 - float(indicator.n_minus_1))
             parts.append(f"{who} {VERBS[indicator.stage]} {share} of the world’s {product}")
     return words.capital("; ".join(parts)) or "No supplier of this mineral is on record"
 
@@ -74,7 +77,17 @@ def stages(view: View, mineral: str) -> None:
     columns = st.container(key="pair").columns(2, gap="large")
     for at, row in enumerate(series_of(view.record, mineral).index):
         with columns[at % 2]:
-            show(suppliers(view.record, view.after, row))
+            ranked = suppliers(view.record, view.after, row)
+            show(ranked)
+            _profiles(view.record, ranked)
+
+
+def _profiles(record: Record, ranked: Figure) -> None:
+    """Links to the countries at the top of a ranking."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(":small[:gray[More about]]")
+        for iso3 in ranked.rows.iso3.head(LINKED):
+            session.link_to_country(iso3, record.names[iso3])
 
 
 def suppliers(record: Record, case: Case, row: int) -> Figure:
@@ -96,7 +109,7 @@ def suppliers(record: Record, case: Case, row: int) -> Figure:
         basis=(
             f"{STAGE_TITLES[series.stage]}, {series.form}, {series.basis}, {series.year}; share of the world’s "
             f"{amount(float(series.world), str(series.unit))}. "
-            f"HHI {indicator.hhi_low:,.0f} to {indicator.hhi_high:,.0f} of 10,000; "
+            f"HHI {_between(indicator.hhi_low, indicator.hhi_high)} of 10,000; "
             f"without the largest supplier {words.percent(float(indicator.n_minus_1))} remains."
         ),
         rows=here,
@@ -115,6 +128,10 @@ def suppliers(record: Record, case: Case, row: int) -> Figure:
         note=_note(series, here),
         sources=(str(series.source_id),),
     )
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
 
 
 def amount(quantity: float, unit: str) -> str:
