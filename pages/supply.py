@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from bloc.views import overview, session, supply
+from bloc.views import overview, session, supply, supply_market, supply_trade
 
 session.require_app("supply")
 view = overview.prepare(st.session_state["shown"])
@@ -17,3 +17,5 @@ with st.session_state["head"]:
 st.selectbox("Mineral", list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"), width=380)
 
 overview.live_body(partial(supply.stages, mineral=mineral))
+supply_trade.draw(view, mineral)
+supply_market.draw(view, mineral)

@@ -86,8 +86,8 @@ def citation(record: Record, source_id: str) -> str:
 def show(figure: Figure) -> None:
     """Draw a figure on the page, on the face the visitor chose."""
     record = session.record()
-    st.header(figure.finding, anchor=False)
-    notes.note(figure.basis)
+    st.header(notes.plain(figure.finding), anchor=False)
+    notes.plain_note(figure.basis)
     bar = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with bar:
         chosen = st.segmented_control(
@@ -111,7 +111,7 @@ def show(figure: Figure) -> None:
             theme=None,
             alt=figure.alt,
         )
-    notes.note(notes.plain(" ".join(filter(None, [figure.note, source_line(figure, record)]))))
+    notes.plain_note(" ".join(filter(None, [figure.note, source_line(figure, record)])))
 
 
 def _downloads(figure: Figure, record: Record) -> None:

@@ -134,7 +134,7 @@ def world_map(
         # Never a map_style: with no provider the default keeps Streamlit from asking a tile server, None does not.
         map_provider=None,
         tooltip={
-            "html": "<b>{name}</b><br/>{tip}<span class='status-{iso3}'></span>",
+            "html": "<b>{name}</b><div>{tip}</div><span class='status-{iso3}'></span>",
             "style": {
                 "backgroundColor": colours.ink,
                 "color": colours.ground,
@@ -187,7 +187,7 @@ def _circles(
             "x": where[iso3].x,
             "y": where[iso3].y,
             "r": round(view.radius * share**0.5, 1),
-            "tip": f"{100 * share:.1f} % {label}<br/>",
+            "tip": f"{100 * share:.1f} % {label}",
         }
         for iso3, share in sorted(supply.items(), key=lambda each: -each[1])
         if share >= SMALLEST_SHARE

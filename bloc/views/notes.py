@@ -31,6 +31,11 @@ def note(text: str) -> None:
     st.markdown(f":small[:gray[{prose(text)}]]")
 
 
+def plain_note(text: str) -> None:
+    """Small muted line of text that may hold anything."""
+    st.markdown(f":small[:gray[{plain(text)}]]")
+
+
 def legend(parts: Sequence[str]) -> None:
     """One line of coloured squares under a heading."""
     st.markdown(f":small[{'&emsp;'.join(parts)}]")

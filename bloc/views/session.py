@@ -159,7 +159,8 @@ def choice(name: str, known: Collection[str], default: str) -> str:
         if given in known:
             value = given
         else:
-            st.warning(notes.plain(f"The link asks for the {name} {given[:40]!r}, which is not known."))
+            asked = name.replace("_", " ")
+            st.warning(notes.plain(f"The link asks for the {asked} {given[:40]!r}, which is not known."))
     elif shown in known:
         value = shown
     if value not in known:

@@ -1,0 +1,486 @@
+"""Trade of a mineral in one year: its largest flows on a map, and who sells and buys as a flow diagram."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from bloc import words
+from bloc.data import Record
+from bloc.outcome import restricting
+from bloc.views import charts, flow_map, maps, notes, overview, session, theme
+from bloc.views.figure import Figure, show
+
+FIRST_YEAR, NEW_NOMENCLATURE = 2002, 2007
+# Sellers and buyers drawn on their own; the rest are one node without a code.
+NAMED, OTHERS = 8, ""
+HUB = 0.10
+SIDES = {"ore": "Ore", "refined": "Refined goods"}
+# Height of the plot and least room of a node, so that names do not touch [px]; width of a node as a part of the
+# distance of two columns; points of a band.
+HEIGHT, ROOM, NODE, POINTS = 430.0, 19.0, 0.02, 9
+
+
+@dataclass(frozen=True, eq=False)
+class Goods:
+    """Customs headings drawn together: those of a mineral, or one bundle under its own name."""
+
+    key: str
+    name: str
+    headings: pd.DataFrame
+    bundle: bool
+
+
+def goods_of(record: Record, headings: pd.DataFrame, mineral: str) -> list[Goods]:
+    """What is traded of a mineral, then each bundle that holds it."""
+    known = record.products[record.products.mineral == mineral].mineral_name
+    if known.empty:
+        return []
+    name = str(known.iloc[0]).lower()
+    own = headings[(headings.mineral == mineral) & ~headings.bundle]
+    found = [Goods(mineral, name, own, False)] if len(own) else []
+    mixed = headings.bundle & ((headings.mineral == mineral) | headings.description.str.lower().str.contains(name))
+    for product, rows in headings[mixed].groupby("product"):
+        found.append(Goods(str(product), record.product_sentence_names[str(product)], rows, True))
+    return found
+
+
+def missing(record: Record, headings: pd.DataFrame, mineral: str) -> str:
+    """Sentence on the goods of a mineral that no heading on record isolates, empty when there are none."""
+    alone = headings["product"][~headings.bundle]
+    series = record.series[(record.series.mineral == mineral) & ~record.series["product"].isin(alone)]
+    unseen = [record.product_sentence_names[each] for each in dict.fromkeys(series["product"])]
+    return f"No customs heading on record isolates {words.listing(unseen)}." if unseen else ""
+
+
+def flows_of(record: Record, goods: Goods, traded: pd.DataFrame) -> pd.DataFrame:
+    """Flows by side, exporter and importer from flows by heading: value, weights given, value without a weight."""
+    side = dict(zip(goods.headings.hs6, np.where(goods.headings.trade_stage == "ore", "ore", "refined"), strict=True))
+    rows = traded[traded.hs6.isin(side)]
+    rows = rows.assign(
+        side=rows.hs6.map(side), value=rows.value_usd.astype(float), unweighed=rows.gross_t.isna() * rows.value_usd
+    )
+    flows = rows.groupby(["side", "exporter", "importer"], as_index=False).agg(
+        value=("value", "sum"),
+        gross_t=("gross_t", "sum"),
+        unweighed=("unweighed", "sum"),
+        source_id=("source_id", "min"),
+    )
+    flows = flows.assign(
+        share=flows.value / max(float(flows.value.sum()), 1.0),
+        tonnes=[_weight(*row) for row in zip(flows.gross_t, flows.unweighed, flows.value, strict=True)],
+        seller=[record.names[code] for code in flows.exporter],
+        buyer=[record.names[code] for code in flows.importer],
+    )
+    return flows.sort_values(["value", "exporter", "importer", "side"], ascending=[False, True, True, True])
+
+
+def _weight(gross_t: float, unweighed: float, value: float) -> str:
+    """Weight of goods in words: a sum over flows of which some are not weighed is a lower bound."""
+    if unweighed >= value:
+        return "weight not given"
+    return f"{'at least ' if unweighed > 0 else ''}{words.tonnes(float(gross_t))} gross"
+
+
+def hubs(flows: pd.DataFrame) -> list[str]:
+    """Countries that both buy and sell more than a tenth of world trade on one side, ore or refined."""
+    found: dict[str, None] = {}
+    for _, rows in flows.groupby("side"):
+        total = float(rows.value.sum())
+        sold, bought = rows.groupby("exporter").value.sum() / total, rows.groupby("importer").value.sum() / total
+        found.update(dict.fromkeys(sorted(set(sold.index[sold > HUB]) & set(bought.index[bought > HUB]))))
+    return list(found)
+
+
+def diagram(
+    record: Record, goods: Goods, flows: pd.DataFrame, year: int, members: frozenset[str], held: Collection[str]
+) -> Figure:
+    """Sellers left, buyers right; where ore and refined goods are both traded, refiners between them."""
+    columns, links = _links(record, flows)
+    shares = links.value / float(flows.value.sum())
+    links = links.assign(share=shares, year=year)
+    sold = float(flows.share[flows.exporter.isin(members)].sum())
+    bought = float(flows.share[flows.importer.isin(members)].sum())
+    both = len(columns) == 3
+    return Figure(
+        key=f"trade_{goods.key}",
+        finding=f"The bloc buys {words.percent(bought)} of traded {goods.name}, sells {words.percent(sold)}",
+        basis=(
+            f"Value of trade in {year}: {words.dollars(float(flows.value.sum()))}. {_columns_in_words(both)} Blue: a "
+            "member buys."
+        ),
+        rows=links,
+        columns={
+            "kind": "Goods",
+            "seller": "Seller",
+            "buyer": "Buyer",
+            "value": f"Value in {year}, USD",
+            "share": "Share of all trade shown",
+            "tonnes": "Weight of goods",
+        },
+        drawn=_drawn(columns, links, members, held),
+        spec=lambda dark: flow_diagram(dark, len(columns)),
+        alt=_alt(goods, links, year),
+        legend=(
+            notes.LEGEND["member"],
+            notes.LEGEND["restricting"],
+            ":violet[■]&nbsp;Outside",
+            ":gray[░]&nbsp;Others, mixed",
+        ),
+        note="Weights are of goods, not of content. Flows under 1,000 dollars are left out.",
+    )
+
+
+def _columns_in_words(both: bool) -> str:
+    if both:
+        return "Left: sellers of ore; middle: buyers of ore, sellers of refined goods; right: their buyers."
+    return "Left: sellers; right: buyers."
+
+
+def _links(record: Record, flows: pd.DataFrame) -> tuple[list[pd.Series], pd.DataFrame]:
+    """Nodes of each column with their values, largest first and the others last, and the links between them."""
+    ore, refined = flows[flows.side == "ore"], flows[flows.side == "refined"]
+    if len(ore) and len(refined):
+        middle = pd.concat([ore.groupby("importer").value.sum(), refined.groupby("exporter").value.sum()], axis=1)
+        sizes = [ore.groupby("exporter").value.sum(), middle.max(axis=1), refined.groupby("importer").value.sum()]
+        stages = [ore, refined]
+    else:
+        sizes = [flows.groupby("exporter").value.sum(), flows.groupby("importer").value.sum()]
+        stages = [flows]
+    kept = [_largest(each) for each in sizes]
+    links = pd.concat(
+        [_between(record, rows, kept[at], kept[at + 1], at, len(sizes)) for at, rows in enumerate(stages)],
+        ignore_index=True,
+    )
+    return [_column(links, names, at) for at, names in enumerate(kept)], links
+
+
+def _largest(sizes: pd.Series) -> list[str]:
+    ordered = (
+        sizes.rename_axis("code").reset_index(name="value").sort_values(["value", "code"], ascending=[False, True])
+    )
+    return [str(code) for code in ordered.code[:NAMED]]
+
+
+def _between(
+    record: Record, rows: pd.DataFrame, sellers: list[str], buyers: list[str], at: int, columns: int
+) -> pd.DataFrame:
+    """Flows of one side with all but the largest sellers and buyers put together."""
+    rows = rows.assign(
+        exporter=rows.exporter.where(rows.exporter.isin(sellers), OTHERS),
+        importer=rows.importer.where(rows.importer.isin(buyers), OTHERS),
+    )
+    links = rows.groupby(["exporter", "importer"], as_index=False).agg(
+        value=("value", "sum"),
+        gross_t=("gross_t", "sum"),
+        unweighed=("unweighed", "sum"),
+        side=("side", "first"),
+        source_id=("source_id", "min"),
+    )
+    left, right = (
+        ("Other sellers" if at == 0 else "Other refiners"),
+        ("Other buyers" if at == columns - 2 else "Other refiners"),
+    )
+    return links.assign(
+        column=at,
+        kind=links.side.map(SIDES),
+        seller=[record.names.get(code, left) for code in links.exporter],
+        buyer=[record.names.get(code, right) for code in links.importer],
+        tonnes=[_weight(*row) for row in zip(links.gross_t, links.unweighed, links.value, strict=True)],
+    ).sort_values(["value", "seller", "buyer"], ascending=[False, True, True], ignore_index=True)
+
+
+def _column(links: pd.DataFrame, names: list[str], at: int) -> pd.Series:
+    """Value of each node of a column: what leaves it or what reaches it, whichever is more."""
+    leaving = links[links.column == at].groupby("exporter").value.sum()
+    reaching = links[links.column == at - 1].groupby("importer").value.sum()
+    sizes = pd.concat([leaving, reaching], axis=1).max(axis=1)
+    return sizes.reindex([*names, OTHERS]).dropna()
+
+
+def _scale(columns: list[pd.Series]) -> float:
+    """Height of a dollar at which the fullest column just fits, each node having its least room."""
+    sizes = [column.to_numpy() for column in columns]
+    low, high = 0.0, HEIGHT / max(float(each.sum()) for each in sizes)
+    for _ in range(40):
+        middle = (low + high) / 2
+        fits = all(np.maximum(each * middle + 5, ROOM).sum() <= HEIGHT for each in sizes)
+        low, high = (middle, high) if fits else (low, middle)
+    return low
+
+
+def _drawn(
+    columns: list[pd.Series], links: pd.DataFrame, members: frozenset[str], held: Collection[str]
+) -> pd.DataFrame:
+    """Marks of the diagram: a rectangle and a name per node, the points of a band per link."""
+    scale = _scale(columns)
+    tops = [_tops(column, scale) for column in columns]
+    names = _node_names(links)
+    rows: list[dict[str, Any]] = []
+    for at, column in enumerate(columns):
+        for code, value in column.items():
+            top = tops[at][str(code)]
+            meaning = _meaning(str(code), members, held)
+            name = names[(at, str(code))]
+            rows.append(_node(at, len(columns), top, float(value) * scale, meaning, name, float(value)))
+    return pd.DataFrame(rows + _bands(columns, links, tops, scale, members))
+
+
+def _tops(column: pd.Series, scale: float) -> dict[str, float]:
+    """Upper edge of each node, in the middle of its room."""
+    room = np.maximum(column.to_numpy() * scale + 5, ROOM)
+    spare = (HEIGHT - room.sum()) / max(1, len(column))
+    starts = np.concatenate([[0.0], np.cumsum(room + spare)[:-1]])
+    edges = starts + (room + spare - column.to_numpy() * scale) / 2
+    return dict(zip(column.index, edges, strict=True))
+
+
+def _node_names(links: pd.DataFrame) -> dict[tuple[int, str], str]:
+    names: dict[tuple[int, str], str] = {}
+    for row in links.itertuples():
+        names[(row.column, row.exporter)] = row.seller
+        names[(row.column + 1, row.importer)] = row.buyer
+    return names
+
+
+def _meaning(code: str, members: frozenset[str], held: Collection[str]) -> str:
+    if code == OTHERS:
+        return "mixed"
+    if code in held:
+        return "restricting"
+    return "member" if code in members else "outside"
+
+
+def _node(at: int, columns: int, top: float, height: float, meaning: str, name: str, value: float) -> dict[str, Any]:
+    left = _edge(at, columns)
+    return {
+        "mark": "node",
+        "x": left,
+        "x2": left + NODE,
+        "y": top,
+        "y2": top + max(height, 1.0),
+        "middle": top + height / 2,
+        "meaning": meaning,
+        "name": name,
+        "side": "last" if at == columns - 1 else "first",
+        "text": words.dollars(value),
+        "link": "",
+    }
+
+
+def _edge(at: int, columns: int) -> float:
+    """Left side of the nodes of a column: the first and the last stand at the rims, the others are centred."""
+    return at - NODE * at / (columns - 1)
+
+
+def _bands(
+    columns: list[pd.Series],
+    links: pd.DataFrame,
+    tops: list[dict[str, float]],
+    scale: float,
+    members: frozenset[str],
+) -> list[dict[str, Any]]:
+    """Points of each link as a band, stacked at both ends in the order of the nodes it leads to."""
+    order = [{code: rank for rank, code in enumerate(column.index)} for column in columns]
+    upper = dict.fromkeys(links.index, 0.0)
+    lower = dict.fromkeys(links.index, 0.0)
+    for at in range(len(columns) - 1):
+        here = links[links.column == at]
+        ranks = here.assign(a=here.exporter.map(order[at]), b=here.importer.map(order[at + 1]))
+        for side, by, place, into in (
+            ("exporter", ["a", "b"], tops[at], upper),
+            ("importer", ["b", "a"], tops[at + 1], lower),
+        ):
+            reached = dict(place)
+            for row in ranks.sort_values(by).itertuples():
+                code = getattr(row, side)
+                into[row.Index] = reached[code]
+                reached[code] += row.value * scale
+    at_points = np.linspace(0, 1, POINTS)
+    smooth = at_points**2 * (3 - 2 * at_points)
+    rows = []
+    for row in links.itertuples():
+        start, end = _edge(row.column, len(columns)) + NODE, _edge(row.column + 1, len(columns))
+        common = {
+            "mark": "band",
+            "meaning": _meaning(row.importer, members, ()),
+            "name": f"{row.seller} to {row.buyer}",
+            "text": words.dollars(row.value),
+            "kind": row.kind,
+            "tonnes": row.tonnes,
+            "link": f"{row.column} {row.seller} {row.buyer}",
+        }
+        for along, across in zip(at_points, smooth, strict=True):
+            y = upper[row.Index] + across * (lower[row.Index] - upper[row.Index])
+            rows.append({**common, "x": start + along * (end - start), "y": y, "y2": y + row.value * scale})
+    return rows
+
+
+def _alt(goods: Goods, links: pd.DataFrame, year: int) -> str:
+    top = ", ".join(
+        f"{row.seller} to {row.buyer} {words.dollars(row.value)}"
+        for row in links[(links.exporter != OTHERS) & (links.importer != OTHERS)].head(3).itertuples()
+    )
+    return f"Flow diagram of trade in {goods.name}, {year}, sellers to buyers. Largest: {top}."
+
+
+def about_headings(goods: Goods) -> str:
+    """Headings with their years, what they mix, and where their runs break."""
+    headings = "; ".join(
+        f"{row.description} ({row.hs6}), values from {row.first_year}, "
+        + (f"weights from {row.tonnes_from:.0f}" if row.tonnes_from == row.tonnes_from else "no weights")
+        for row in goods.headings.itertuples()
+    )
+    parts = [f"Customs {words.plural('heading', len(goods.headings))}: {headings}."]
+    said = goods.headings.dropna(subset="note").groupby("note", sort=False).hs6.agg(", ".join)
+    parts += [f"{codes}: {note[:1].lower()}{note[1:]}." for note, codes in said.items()]
+    if goods.bundle:
+        parts.append("Shown under the heading’s own name: no part of it can be told apart.")
+    if (goods.headings.first_year < NEW_NOMENCLATURE).any():
+        parts.append("The edition of the nomenclature changes between 2006 and 2007: no trend across it.")
+    return " ".join(parts)
+
+
+@cache
+def flow_diagram(dark: bool, columns: int) -> dict[str, Any]:
+    """Chart of a diagram of two or three columns: bands, nodes and their names."""
+    colours = theme.palette(dark)
+    meanings = {
+        "member": colours.member,
+        "restricting": colours.restricting,
+        "outside": colours.outside,
+        "mixed": colours.hair,
+    }
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, columns - 1], nice=False, zero=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, HEIGHT], reverse=True, nice=False), axis=None)
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    tooltip = [
+        alt.Tooltip("name:N", title="Flow"),
+        alt.Tooltip("kind:N", title="Goods"),
+        alt.Tooltip("text:N", title="Value"),
+        alt.Tooltip("tonnes:N", title="Weight"),
+    ]
+    base = alt.Chart()
+    bands = (
+        base.transform_filter("datum.mark == 'band'")
+        .mark_area(opacity=0.42)
+        .encode(x=x, y=y, y2="y2:Q", detail="link:N", color=fill, tooltip=tooltip)
+    )
+    nodes = (
+        base.transform_filter("datum.mark == 'node'")
+        .mark_rect()
+        .encode(
+            x=x,
+            x2="x2:Q",
+            y=y,
+            y2="y2:Q",
+            color=fill,
+            tooltip=[alt.Tooltip("name:N", title="Country"), alt.Tooltip("text:N", title="Value")],
+        )
+    )
+    return charts.finished(alt.layer(bands, nodes, *_names(base, x, colours)).properties(height=HEIGHT), dark)
+
+
+def _names(base: Any, x: Any, colours: theme.Palette) -> list[Any]:
+    """Name of each node inside the plot, on a rim of the ground so that it reads over the bands."""
+    y = alt.Y("middle:Q", scale=alt.Scale(domain=[0, HEIGHT], reverse=True, nice=False), axis=None)
+    found = []
+    for side, align, shift in (("first", "left", 14), ("last", "right", -8)):
+        rows = base.transform_filter(f"datum.mark == 'node' && datum.side == '{side}'")
+        for rim in (True, False):
+            style: Mapping[str, Any] = {"stroke": colours.ground, "strokeWidth": 3.5} if rim else {}
+            found.append(
+                rows.mark_text(align=align, baseline="middle", dx=shift, fontSize=13, **style).encode(
+                    x=x, y=y, text="name:N"
+                )
+            )
+    return found
+
+
+def draw(view: overview.View, mineral: str) -> None:
+    """Maps and diagrams of a mineral's trade with the slider of years, or a sentence where there is no trade."""
+    headings = session.query("trade_headings")
+    found = goods_of(view.record, headings, mineral)
+    lacking = missing(view.record, headings, mineral)
+    if not found or view.record.trade_year is None:
+        st.header("No trade on record", anchor=False)
+        notes.note(notes.plain(lacking or "No customs heading on record isolates this mineral."))
+        return
+    years = [str(year) for year in range(FIRST_YEAR, view.record.trade_year + 1)]
+    year = session.choice("trade_year", years, years[-1])
+    st.select_slider("Year of trade", years, key=session.choice_key("trade_year"))
+    if lacking:
+        notes.note(notes.plain(lacking))
+    for goods in found:
+        _draw(view, goods, int(year))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _flows(key: str, year: int, _record: Record, _goods: Goods) -> pd.DataFrame:
+    """Flows of goods, kept by their key and the year: no scenario changes them."""
+    products = dict.fromkeys(_goods.headings["product"])
+    traded = [session.query("trade_flows", product=each, year=year) for each in products]
+    return flows_of(_record, _goods, pd.concat(traded, ignore_index=True))
+
+
+def _draw(view: overview.View, goods: Goods, year: int) -> None:
+    flows = _flows(goods.key, year, view.record, goods)
+    if flows.empty:
+        st.header(f"No trade in {goods.name} on record for {year}", anchor=False)
+        notes.note(f"Values start in {goods.headings.first_year.min()}.")
+        return
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        _map(view, goods, flows, year)
+    with right:
+        members = frozenset(view.after.members)
+        show(diagram(view.record, goods, flows, year, members, restricting(view.record, view.after.scenario)))
+
+
+def map_finding(goods: Goods, flows: pd.DataFrame, year: int) -> str:
+    """Heading of the map: the largest flow."""
+    first = flows.iloc[0]
+    what = "" if flows.side.nunique() == 1 else f", {SIDES[first.side].lower()}"
+    return f"Largest flow of {goods.name}, {year}: {first.seller} to {first.buyer}{what}"
+
+
+def _map(view: overview.View, goods: Goods, flows: pd.DataFrame, year: int) -> None:
+    """The largest flows as curves in the buyer's colour, hubs ringed and named."""
+    drawn = flows.head(flow_map.FLOWS)
+    drawn = drawn.assign(
+        width=flow_map.WIDTH * drawn.value / drawn.value.max(),
+        tip=drawn.side.map(SIDES),
+        more=drawn.value.map(words.dollars),
+        last=drawn.tonnes,
+    )
+    ringed = hubs(flows)
+    st.header(map_finding(goods, flows, year), anchor=False)
+    share = words.percent(float(drawn.share.sum()))
+    notes.note(
+        f"The {len(drawn)} largest of {len(flows):,} flows by value, {share} of "
+        f"{words.dollars(float(flows.value.sum()))} traded in {year}. Width by value, disc at the buyer."
+    )
+    notes.legend(
+        [":blue[■]&nbsp;Bought by a member", ":violet[■]&nbsp;Bought outside", "◯&nbsp;Hub: over 10 % both ways"]
+    )
+    size = maps.PHONE if view.phone else flow_map.WIDE
+    st.pydeck_chart(
+        flow_map.flow_map(drawn, session.places(), view.after.members, ringed, view.dark, size),
+        height=size.height,
+        key=f"flows_{goods.key}",
+        alt=map_alt(goods, drawn, year),
+    )
+    named = words.listing([view.record.sentence_names[code] for code in ringed])
+    said = f"Hubs, which both buy and sell more than 10 % of it: {named}." if ringed else "No country is a hub of it."
+    notes.note(f"{said} Goods are counted where they cross a border, whoever owns them. {about_headings(goods)}")
+
+
+def map_alt(goods: Goods, drawn: pd.DataFrame, year: int) -> str:
+    """Alternative text of the map."""
+    top = ", ".join(f"{row.seller} to {row.buyer} {words.dollars(row.value)}" for row in drawn.head(3).itertuples())
+    return f"World map of the {len(drawn)} largest flows of {goods.name} in {year}. Largest: {top}."
