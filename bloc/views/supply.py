@@ -21,6 +21,14 @@ NAMED = 7
 ROW = 27
 # Suppliers under a ranking with a link to their page.
 LINKED = 3
+# What can be asked of a mineral, and how the page names it.
+PARTS = {
+    "now": "Who supplies it",
+    "history": "Since 1971",
+    "trade": "Trade",
+    "ahead": "Reserves and outlook",
+    "market": "Prices and the United States",
+}
 STAGE_TITLES = {"mine": "Mine output", "smelter": "Smelter output", "refinery": "Refinery output"}
 VERBS = {"mine": "mines", "smelter": "smelts", "refinery": "refines"}
 QUALIFIERS = {
@@ -58,8 +66,11 @@ def minerals(record: Record) -> dict[str, str]:
 def finding(record: Record, case: Case, mineral: str) -> str:
     """Headline of a mineral: its largest supplier at the first and the last stage, and the bloc's part."""
     series = series_of(record, mineral)
+    first = series.index[0]
     refined = series[series.stage != "mine"]
-    ends = [series.index[0], *refined.index[:1]]
+    # The refining of what is mined, before that of its kin.
+    same = refined[refined["product"] == series["product"][first]]
+    ends = [first, *(same if len(same) else refined).index[:1]]
     parts: list[str] = []
     for row in dict.fromkeys(ends):
         indicator = case.outcome.indicators.loc[row]

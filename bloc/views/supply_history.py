@@ -1,0 +1,348 @@
+"""History of a mineral: who supplied it year by year."""
+
+from collections.abc import Collection
+from functools import cache, partial
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from bloc import words
+from bloc.data import Record
+from bloc.outcome import restricting
+from bloc.views import charts, notes, session, supply, theme
+from bloc.views.figure import Figure, show
+from bloc.views.overview import View
+
+# Outsiders drawn on their own, countries named for one year.
+OUTSIDERS, TOP = 4, 3
+HEIGHT = 230
+# Share of the world with which a country that enters or leaves the list breaks the series.
+BREAK = 0.2
+# Part of the height from which a band is labelled, and room for the labels, as a part of the span of years.
+LABELLED, ROOM = 0.05, 0.42
+STEP_SECONDS = 0.8
+PLAYING, PLAYED = "history_playing", "history_year"
+FACES = {"shares": "Shares", "amounts": "Amounts"}
+BLOC, OTHERS, UNNAMED = "The bloc", "Other countries", "Not itemised"
+TONNES = {"t": 1.0, "kt": 1e3, "kg": 1e-3}
+
+
+def draw(view: View, mineral: str) -> None:
+    """Draw the history of a mineral with its year and the button that plays it."""
+    products = view.record.products["product"][view.record.products.mineral == mineral]
+    rows = {product: session.query("supply_history", product=product) for product in products}
+    lists = [one for product in products for one in stages(rows[product].assign(product=product))]
+    if lists:
+        every = STEP_SECONDS if st.session_state.get(PLAYING) else None
+        st.fragment(_play, run_every=every)(view, lists)
+    else:
+        notes.note("No publication gives this mineral over several years by country.")
+
+
+def beside(figures: list[Figure]) -> None:
+    """Draw figures in two columns."""
+    columns = st.columns(2, gap="large")
+    for at, figure in enumerate(figures):
+        with columns[at % 2]:
+            show(figure)
+
+
+def stages(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of a product by stage, those with more than one year of history."""
+    order = sorted(set(rows.stage), key=["mine", "smelter", "refinery"].index)
+    found = [rows[rows.stage == stage] for stage in order]
+    return [one for one in found if one.year[~one.later].nunique() > 1]
+
+
+def _play(view: View, lists: list[pd.DataFrame]) -> None:
+    """The year and face of the histories and their pictures; while it plays, each run is one year on."""
+    years = sorted({int(year) for one in lists for year in one.year})
+    texts = [str(year) for year in years]
+    key, playing = session.choice_key("year"), bool(st.session_state.get(PLAYING))
+    if playing:
+        year = min((each for each in years if each > st.session_state[PLAYED]), default=None)
+        if year is None:
+            _stop(key, texts[-1])
+        st.session_state[PLAYED] = year
+        st.session_state[key] = str(year)
+    else:
+        year = int(session.choice("year", texts, texts[-1]))
+    face = session.choice("history", FACES, "shares")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.select_slider("Year", texts, key=key, disabled=playing)
+        if st.button("Stop" if playing else "Play", key="history_play", help="Step through the years"):
+            if playing:
+                _stop(key, str(year))
+            first = year == years[-1]
+            st.session_state[PLAYING], st.session_state[PLAYED] = True, years[0] - 1 if first else year
+            st.rerun()
+        st.segmented_control(
+            "History as", list(FACES), format_func=FACES.__getitem__, key=session.choice_key("history")
+        )
+    beside([history(view, one, face == "amounts", int(year or years[-1])) for one in lists])
+
+
+def _stop(key: str, year: str) -> None:
+    st.session_state[PLAYING] = False
+    # The widget is set before it is drawn again: its key cannot be written after it.
+    st.session_state.setdefault("held", {})["year"] = year
+    st.rerun()
+
+
+# History.
+
+
+def history(view: View, rows: pd.DataFrame, amounts: bool, year: int) -> Figure:
+    """History of a product at a stage: the bloc, the largest outsiders, the others, year by year."""
+    record = view.record
+    rows = _grouped(record, rows, view.after.members)
+    own = rows[~rows.later]
+    first, last = int(own.year.min()), int(own.year.max())
+    head = own.iloc[0]
+    name = record.product_sentence_names[head["product"]]
+    year = max(int(rows.year.min()), min(year, int(rows.year.max())))
+    factor, unit = _scale(float(rows.world.max()), str(head.unit))
+    drawn = _bands(record, rows, factor if amounts else None, restricting(record, view.after.scenario))
+    what = f"{supply.STAGE_TITLES[head.stage]}, {head.form}, {head.basis}, {first} to {last}"
+    return Figure(
+        key=f"history_{head['product']}_{head.stage}",
+        finding=_finding(record, own, name, first, last),
+        basis=f"{what}; {unit if amounts else 'share of the world'}. {_leaders(record, rows, year)}",
+        rows=rows,
+        columns={
+            "iso3": "Country",
+            "year": "Year",
+            "quantity_words": f"{supply.STAGE_TITLES[head.stage]}, {head.unit.replace('m3', 'm³')}",
+            "share_words": "Share of the world",
+            "group": "Drawn as",
+            "remark": "Remark",
+        },
+        drawn=pd.concat([drawn, _rules(rows, year)], ignore_index=True),
+        spec=partial(history_chart, first=first, last=int(rows.year.max()), amounts=amounts),
+        alt=f"Stacked bars by year, {first} to {last}, of {name} {words.STAGE[head.stage]}, by group of countries. "
+        f"{_leaders(record, rows, year)}",
+        legend=(
+            notes.LEGEND["member"],
+            notes.LEGEND["restricting"],
+            ":violet[■]&nbsp;Outside",
+            "**┃**&nbsp;Year chosen",
+        ),
+        note=_note(record, rows, last),
+    )
+
+
+def _grouped(record: Record, rows: pd.DataFrame, members: Collection[str]) -> pd.DataFrame:
+    """Rows with their share and the band they are drawn in; the same bands before and after a change of source."""
+    rows = _in_one_unit(rows).assign(share=rows.quantity / rows.world, member=rows.iso3.isin(members))
+    outside = rows[~rows.member & ~rows.later]
+    largest = (outside.groupby("iso3").share.sum() / outside.year.nunique()).sort_values(ascending=False, kind="stable")
+    named = list(largest.index[:OUTSIDERS])
+    group = [
+        BLOC if member else (record.names[iso3] if iso3 in named else OTHERS)
+        for member, iso3 in zip(rows.member, rows.iso3, strict=True)
+    ]
+    order = {BLOC: 0, **{record.names[iso3]: 1 + at for at, iso3 in enumerate(named)}, OTHERS: 8}
+    known = rows.quantity.notna()
+    return rows.assign(
+        group=group,
+        order=[order[each] for each in group],
+        quantity_words=[f"{each:,.4g}" if each < 100 else f"{each:,.0f}" for each in rows.quantity.fillna(0.0)],
+        share_words=[words.percent(each) if each == each else "not disclosed" for each in rows.share],
+        remark=[supply.QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in rows.qualifier],
+    ).assign(quantity_words=lambda each: each.quantity_words.where(known, "not disclosed"))
+
+
+def _in_one_unit(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the unit of the history, also those of the later source."""
+    unit = str(rows.unit[~rows.later].iloc[0])
+    if set(rows.unit) == {unit}:
+        return rows
+    factor = rows.unit.map(TONNES) / TONNES[unit]
+    return rows.assign(quantity=rows.quantity * factor, world=rows.world * factor, unit=unit)
+
+
+def _scale(largest: float, unit: str) -> tuple[float, str]:
+    """Factor from the unit of a series to the one of the axis, and its name."""
+    if unit not in TONNES:
+        return 1.0, unit.replace("m3", "m³")
+    tonnes = TONNES[unit]
+    for limit, name in ((1e6, "million t"), (1e4, "thousand t")):
+        if largest * tonnes >= limit:
+            return tonnes / (1e6 if limit == 1e6 else 1e3), name
+    return tonnes, "t"
+
+
+def _bands(record: Record, rows: pd.DataFrame, factor: float | None, withholding: frozenset[str]) -> pd.DataFrame:
+    """Rectangles of the chart, bottom up within each year, and the labels at the end of the history."""
+    summed = rows.groupby(["year", "later", "group", "order"], as_index=False).agg(
+        quantity=("quantity", "sum"), world=("world", "first"), unit=("unit", "first")
+    )
+    gap = summed.groupby(["year", "later"], as_index=False).agg(
+        listed=("quantity", "sum"), world=("world", "first"), unit=("unit", "first")
+    )
+    gap = gap.assign(quantity=gap.world - gap.listed, group=UNNAMED, order=9)
+    summed = pd.concat([summed, gap[gap.quantity > 0.0005 * gap.world]], ignore_index=True)
+    summed = summed.sort_values(["year", "order"], ignore_index=True)
+    summed["size"] = summed.quantity * factor if factor is not None else summed.quantity / summed.world
+    top = summed.groupby("year")["size"].cumsum()
+    restricted = {record.names[iso3] for iso3 in withholding if iso3 in record.names}
+    bars = pd.DataFrame(
+        {
+            "kind": "bar",
+            "x": summed.year,
+            "left": summed.year - 0.46,
+            "right": summed.year + 0.46,
+            "low": top - summed["size"],
+            "high": top,
+            "group": summed.group,
+            "meaning": [_meaning(each, restricted) for each in summed.group],
+            "fade": [_fade(*each) for each in zip(summed.order, summed.later, strict=True)],
+            "text": [words.percent(each) for each in summed.quantity / summed.world],
+            "amount": [supply.amount(*each) for each in zip(summed.quantity, summed.unit, strict=True)],
+        }
+    )
+    ends = bars[(bars.x == bars.x.max()) & (bars.high - bars.low > LABELLED * float(top.max()))]
+    return pd.concat([bars, ends.assign(kind="label", high=(ends.low + ends.high) / 2)], ignore_index=True)
+
+
+def _meaning(group: str, restricted: Collection[str]) -> str:
+    if group in (BLOC, UNNAMED):
+        return "member" if group == BLOC else "unnamed"
+    return "restricting" if group in restricted else "outside"
+
+
+def _fade(order: int, later: bool) -> float:
+    """Opacity: outsiders paler in their order, so that neighbours differ; the other source paler still."""
+    shade = 1.0 if order < 2 or order == 9 else max(0.4, 1.15 - 0.17 * order)
+    return round(shade * (0.6 if later else 1.0), 2)
+
+
+def _rules(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Years to be marked: the one chosen, and between which two years whom or what is counted changes."""
+    own = rows[~rows.later]
+    at = {float(each) - 0.5 for _, each, _ in _breaks(own)}
+    if rows.later.any():
+        at.add(float(own.year.max()) + 0.5)
+    return pd.DataFrame([("chosen", float(year)), *(("break", each) for each in sorted(at))], columns=["kind", "x"])
+
+
+def _breaks(own: pd.DataFrame) -> list[tuple[str, int, bool]]:
+    """Countries that enter (True) or leave the list with much of the world, and the first year it is so."""
+    first, last = int(own.year.min()), int(own.year.max())
+    found = []
+    for iso3, rows in own[own.quantity.notna()].groupby("iso3"):
+        begins, ends = rows.loc[rows.year.idxmin()], rows.loc[rows.year.idxmax()]
+        if begins.year > first and begins.share >= BREAK:
+            found.append((str(iso3), int(begins.year), True))
+        if ends.year < last and ends.share >= BREAK:
+            found.append((str(iso3), int(ends.year) + 1, False))
+    return sorted(found, key=lambda each: each[1])
+
+
+def _leaders(record: Record, rows: pd.DataFrame, year: int) -> str:
+    """Largest suppliers of a year in words."""
+    here = rows[(rows.year == year) & (rows.quantity > 0)]
+    top = here.sort_values(["quantity", "iso3"], ascending=[False, True]).head(TOP)
+    said = [f"{record.names[row.iso3]} {words.percent(row.share)}" for row in top.itertuples()]
+    return f"{year}: {', '.join(said) or 'no country with a figure'}."
+
+
+def _finding(record: Record, own: pd.DataFrame, name: str, first: int, last: int) -> str:
+    """Largest supplier of the last year, then and at the start."""
+    now = own[(own.year == last) & (own.quantity > 0)].sort_values(["quantity", "iso3"], ascending=[False, True])
+    stage = words.STAGE[own.stage.iloc[0]]
+    if now.empty:
+        return f"No country is listed for {name} {stage} in {last}"
+    leader = now.iloc[0]
+    then = own[(own.year == first) & (own.iso3 == leader.iso3)].share
+    before = f"{words.percent(float(then.iloc[0]))} in {first}" if then.notna().any() else f"not listed in {first}"
+    who = words.capital(record.sentence_names[leader.iso3])
+    return f"{who} {stage} {words.percent(float(leader.share))} of {name} in {last}, {before}"
+
+
+def _note(record: Record, rows: pd.DataFrame, last: int) -> str:
+    own, later = rows[~rows.later], rows[rows.later]
+    kinds = dict(zip(record.countries.iso3, record.countries.kind, strict=True))
+    gone = own[own.iso3.map(kinds) == "former"].groupby("iso3").year.max()
+    parts = [str(own.note.iloc[0]) if isinstance(own.note.iloc[0], str) else ""]
+    if (own.derivation == "sum of listed").any() and "sum of the countries" not in parts[0]:
+        parts.append("The world is the sum of the countries listed, so a missing producer raises every share.")
+    if len(gone):
+        said = [f"{record.names[iso3]} to {year}" for iso3, year in gone.items()]
+        parts.append(f"Former states stand under their names, never in the bloc: {words.listing(said, 6)}.")
+    breaks = _breaks(own)
+    if breaks:
+        said = [
+            f"{record.names[iso3]} is {'listed from' if enters else 'no longer listed from'} {year}"
+            for iso3, year, enters in breaks
+        ]
+        parts.append(f"Dashed, shares before and after do not compare: {words.listing(said)}.")
+    missing = sorted(set(range(int(own.year.min()), last + 1)) - set(own.year))
+    if missing:
+        parts.append(f"No figures for {words.listing([str(each) for each in missing])}.")
+    if len(later):
+        head = later.iloc[0]
+        parts.append(
+            f"Paler, after a dashed rule: another source from {int(later.year.min())} ({head.form}, {head.basis}), "
+            "not joined to the history."
+        )
+    return " ".join(filter(None, parts))
+
+
+@cache
+def history_chart(dark: bool, first: int, last: int, amounts: bool) -> dict[str, Any]:
+    """Chart of _bands: rectangles, so that a year without figures is empty and two sources never join."""
+    colours = theme.palette(dark)
+    meanings = {
+        "member": colours.member,
+        "restricting": colours.restricting,
+        "outside": colours.outside,
+        "unnamed": colours.range,
+    }
+    span = last - first + 1
+    step = max(1, span // 5)
+    years = alt.Axis(values=list(range(first, last + 1, step)), format="d", title=None, grid=False)
+    x = alt.Scale(domain=[first - 0.5, last + 0.5 + ROOM * span], nice=False)
+    if amounts:
+        y = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4))
+    else:
+        y = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4, format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    tooltip = [
+        alt.Tooltip("group:N", title="Supplier"),
+        alt.Tooltip("x:Q", title="Year", format="d"),
+        alt.Tooltip("text:N", title="Share of the world"),
+        alt.Tooltip("amount:N", title="Output"),
+    ]
+    base = alt.Chart()
+    bars = (
+        base.transform_filter("datum.kind === 'bar'")
+        .mark_rect(stroke=colours.ground, strokeWidth=0.5)
+        .encode(
+            x=alt.X("left:Q", scale=x, axis=years),
+            x2="right:Q",
+            y=y,
+            y2="high:Q",
+            color=fill,
+            opacity=alt.Opacity("fade:Q", scale=None),
+            tooltip=tooltip,
+        )
+    )
+    names = (
+        base.transform_filter("datum.kind === 'label'")
+        .mark_text(align="left", dx=4, limit=150)
+        .encode(x=alt.X("right:Q", scale=x), y="high:Q", text="group:N")
+    )
+    rule = (
+        base.transform_filter("datum.kind === 'chosen'")
+        .mark_rule(color=colours.ink, strokeWidth=2)
+        .encode(x=alt.X("x:Q", scale=x))
+    )
+    breaks = (
+        base.transform_filter("datum.kind === 'break'")
+        .mark_rule(color=colours.muted, strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(x=alt.X("x:Q", scale=x))
+    )
+    return charts.finished(alt.layer(bars, names, breaks, rule).properties(height=HEIGHT), dark)

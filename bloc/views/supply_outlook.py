@@ -1,0 +1,168 @@
+"""Outlook of a mineral: modelled supply to 2040 by leading country."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from bloc import words
+from bloc.outcome import restricting
+from bloc.views import charts, notes, session, supply, theme
+from bloc.views.figure import Figure
+from bloc.views.overview import View
+from bloc.views.supply_history import beside
+
+# Year for which the loss of the largest supplier is told.
+TOLD = 2035
+CHINA = "CHN"
+BLOC, OTHERS, UNNAMED = "The bloc, leading members", "Other leading countries", "Rest of the world, not named"
+# Share from which a part of a bar is written in it.
+WRITTEN = 0.07
+
+
+def draw(view: View, mineral: str) -> None:
+    """Draw the outlook of each product and stage that the model covers."""
+    products = view.record.products["product"][view.record.products.mineral == mineral]
+    figures = []
+    for product in products:
+        rows = session.query("supply_outlook", product=product)
+        figures += [outlook(view, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
+    beside(figures)
+    if not figures:
+        notes.note("There is no outlook to 2040 by country for this mineral.")
+
+
+def outlook(view: View, rows: pd.DataFrame, product: str) -> Figure:
+    """Shares of the bloc, China and others in the modelled supply of a product, year by year."""
+    record = view.record
+    rows = rows.assign(
+        share=rows.quantity_t / rows.world_t,
+        group=[_group(view, iso3) for iso3 in rows.iso3],
+        country=[
+            record.names.get(iso3, "Rest of the world") if isinstance(iso3, str) else "Rest of the world, not named"
+            for iso3 in rows.iso3
+        ],
+        tonnes_words=[words.tonnes(each) for each in rows.quantity_t],
+        share_words=[words.percent(each) for each in rows.quantity_t / rows.world_t],
+    )
+    stage, name = str(rows.stage.iloc[0]), record.product_sentence_names[product]
+    first, last = int(rows.year.min()), int(rows.year.max())
+    scenario = str(rows.scenario.iloc[0])
+    drawn = _parts(view, rows)
+    worlds = rows.drop_duplicates("year").set_index("year").world_t
+    return Figure(
+        key=f"outlook_{product}_{stage}",
+        finding=_finding(view, rows, stage, name, first),
+        basis=(
+            f"{supply.STAGE_TITLES[stage]}, {rows.basis.iloc[0]}; modelled {scenario}, share of the world’s "
+            f"{words.tonnes(float(worlds[first]))} in {first} and {words.tonnes(float(worlds[last]))} in {last}."
+        ),
+        rows=rows,
+        columns={"country": "Country", "year": "Year", "tonnes_words": "Output", "share_words": "Share of the world"},
+        drawn=drawn,
+        spec=outlook_chart,
+        alt=f"Stacked bars of the modelled supply of {name}, {first} to {last}: "
+        + "; ".join(f"{row.year} {row.group} {row.text}" for row in drawn.itertuples() if row.order < 2),
+        legend=(
+            notes.LEGEND["member"],
+            notes.LEGEND["restricting"],
+            ":violet[■]&nbsp;Outside",
+            ":blue[░]&nbsp;Not named, maybe members",
+        ),
+        note=_without_largest(view, rows),
+    )
+
+
+def _group(view: View, iso3: object) -> str:
+    if not isinstance(iso3, str):
+        return UNNAMED
+    if iso3 in view.after.members:
+        return BLOC
+    return view.record.names[CHINA] if iso3 == CHINA else OTHERS
+
+
+def _finding(view: View, rows: pd.DataFrame, stage: str, name: str, first: int) -> str:
+    named = rows[rows.iso3.notna()]
+    told = named[named.year == TOLD].sort_values(["share", "iso3"], ascending=[False, True])
+    leader = told.iloc[0]
+    then = named[(named.year == first) & (named.iso3 == leader.iso3)].share
+    before = f", {words.percent(float(then.iloc[0]))} in {first}" if len(then) else ""
+    who = words.capital(view.record.sentence_names[leader.iso3])
+    return f"{who} {supply.VERBS[stage]} {words.percent(float(leader.share))} of {name} in {TOLD}{before}, as modelled"
+
+
+def _without_largest(view: View, rows: pd.DataFrame) -> str:
+    told = rows[(rows.year == TOLD) & rows.iso3.notna()].sort_values(["share", "iso3"], ascending=[False, True])
+    leader = told.iloc[0]
+    return (
+        f"In {TOLD}, without {view.record.sentence_names[leader.iso3]}, {words.percent(1 - float(leader.share))} "
+        "of supply would remain. Only leading countries are named: the bloc’s part is at least what is drawn. "
+        "Projections of the publisher, not ours."
+    )
+
+
+def _parts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Parts of the bar of each year, from the bloc outwards, with where each starts and ends."""
+    china = view.record.names[CHINA]
+    withholding = restricting(view.record, view.after.scenario)
+    place = {BLOC: 0, china: 1, OTHERS: 2, UNNAMED: 3}
+    meaning = {
+        BLOC: "member",
+        china: "restricting" if CHINA in withholding else "outside",
+        OTHERS: "outside",
+        UNNAMED: "unnamed",
+    }
+    parts = rows.groupby(["year", "group"], as_index=False).agg(
+        share=("share", "sum"),
+        quantity_t=("quantity_t", "sum"),
+        who=("country", lambda names: words.listing(list(names), 5)),
+    )
+    parts = parts.assign(order=parts.group.map(place)).sort_values(["year", "order"], ignore_index=True)
+    end = parts.groupby("year").share.cumsum()
+    return parts.assign(
+        low=end - parts.share,
+        high=end,
+        middle=end - parts.share / 2,
+        meaning=parts.group.map(meaning),
+        fade=[0.55 if group == OTHERS else 1.0 for group in parts.group],
+        text=[words.percent(each) for each in parts.share],
+        written=[words.percent(each) if each >= WRITTEN else "" for each in parts.share],
+        tonnes=[words.tonnes(each) for each in parts.quantity_t],
+    )
+
+
+@cache
+def outlook_chart(dark: bool) -> dict[str, Any]:
+    """Chart of _parts: a bar to 100 % for each year."""
+    colours = theme.palette(dark)
+    meanings = {
+        "member": colours.member,
+        "restricting": colours.restricting,
+        "outside": colours.outside,
+        "unnamed": colours.range,
+    }
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    x = alt.Scale(domain=[0, 1])
+    tooltip = [
+        alt.Tooltip("group:N", title="Supplier"),
+        alt.Tooltip("who:N", title="Countries"),
+        alt.Tooltip("year:O", title="Year"),
+        alt.Tooltip("text:N", title="Share of the world"),
+        alt.Tooltip("tonnes:N", title="Output"),
+    ]
+    base = alt.Chart().encode(y=alt.Y("year:O", title=None))
+    bars = base.mark_bar(size=24, stroke=colours.ground, strokeWidth=1).encode(
+        x=alt.X("low:Q", scale=x, axis=None),
+        x2="high:Q",
+        color=fill,
+        opacity=alt.Opacity("fade:Q", scale=None),
+        tooltip=tooltip,
+    )
+    pale = alt.condition(
+        "datum.meaning === 'member' || datum.meaning === 'restricting'",
+        alt.value(colours.ground),
+        alt.value(colours.ink),
+    )
+    shares = base.mark_text().encode(x=alt.X("middle:Q", scale=x), text="written:N", color=pale)
+    return charts.finished(alt.layer(bars, shares).properties(height=alt.Step(34)), dark)

@@ -1,0 +1,126 @@
+"""How far the publications on a stage differ about who supplies it."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from bloc import words
+from bloc.outcome import restricting
+from bloc.views import charts, notes, session, supply, theme
+from bloc.views.figure import Figure
+from bloc.views.overview import View
+from bloc.views.supply_history import beside
+
+# Countries whose publications are compared, and the difference below which they agree. [, points]
+COMPARED, AGREED = 5, 2
+
+
+def draw(view: View, mineral: str) -> None:
+    """Draw the disagreement on each stage of a mineral."""
+    products = view.record.products["product"][view.record.products.mineral == mineral]
+    figures = [
+        figure
+        for product in products
+        for figure in disagreements(view, session.query("supply_publications", product=product), product)
+    ]
+    beside(figures)
+    if not figures:
+        notes.note("No two publications give shares of the same stage of this mineral, so none can disagree.")
+
+
+def disagreements(view: View, rows: pd.DataFrame, product: str) -> list[Figure]:
+    """One figure for each stage of a product on which several publications give shares."""
+    found = [disagreement(view, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
+    return [figure for figure in found if figure is not None]
+
+
+def disagreement(view: View, rows: pd.DataFrame, product: str) -> Figure | None:
+    """Lowest and highest share of the largest countries among the publications on one stage; None when one alone."""
+    record = view.record
+    several = rows.groupby("iso3").filter(lambda each: each.publication.nunique() > 1)
+    if several.empty:
+        return None
+    ranges = several.groupby("iso3").agg(low=("share", "min"), high=("share", "max"))
+    ranges = ranges.sort_values("high", ascending=False, kind="stable").head(COMPARED)
+    shown = several[several.iso3.isin(ranges.index)].assign(
+        share_words=lambda each: [words.percent(share) for share in each.share],
+    )
+    stage, name = str(rows.stage.iloc[0]), record.product_sentence_names[product]
+    widest = str((ranges.high - ranges.low).idxmax())
+    gap = round(100 * float(ranges.high[widest] - ranges.low[widest]))
+    between = _between(float(ranges.low[widest]), float(ranges.high[widest]), " to ")
+    finding = f"Sources differ most on {record.sentence_names[widest]}: {between} of {name} {words.STAGE[stage]}"
+    if gap < AGREED:
+        finding = f"Sources agree within {AGREED} points on the largest shares of {name} {words.STAGE[stage]}"
+    return Figure(
+        key=f"disagreement_{product}_{stage}",
+        finding=finding,
+        basis=(
+            f"Share of the world in {several.publication.nunique()} publications, each at its latest year, "
+            f"{several.year.min()} to {several.year.max()}; forms and bases as each publication counts them."
+        ),
+        rows=shown,
+        columns={"iso3": "Country", "share_words": "Share of the world", "year": "Year"},
+        drawn=_spans(view, shown, ranges),
+        spec=span_chart,
+        alt=f"Ranges of the share of {name} {words.STAGE[stage]}. Widest: {record.names[widest]}, {between}.",
+        legend=(notes.LEGEND["member"], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside", "●&nbsp;A publication"),
+        note="A range is not an error bar: the publications differ in year, form and whom they list.",
+    )
+
+
+def _between(low: float, high: float, to: str) -> str:
+    """Range of two shares, one number when they round to the same."""
+    first, last = words.percent(low), words.percent(high)
+    return last if first == last else f"{first.removesuffix('%').rstrip()}{to}{last}"
+
+
+def _spans(view: View, shown: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
+    record, withholding = view.record, restricting(view.record, view.after.scenario)
+    place = {iso3: at for at, iso3 in enumerate(ranges.index)}
+    low, high = shown.iso3.map(ranges.low), shown.iso3.map(ranges.high)
+    meaning = [
+        "restricting" if iso3 in withholding else ("member" if iso3 in view.after.members else "outside")
+        for iso3 in shown.iso3
+    ]
+    return pd.DataFrame(
+        {
+            "label": shown.iso3.map(record.names),
+            "order": shown.iso3.map(place),
+            "low": low,
+            "high": high,
+            "share": shown.share,
+            "meaning": meaning,
+            "text": [_between(*each, "–") for each in zip(low, high, strict=True)],
+            "said": shown.share_words,
+            "source": [record.citations.get(each, "not recorded") for each in shown.source_id],
+            "year": shown.year,
+        }
+    )
+
+
+@cache
+def span_chart(dark: bool) -> dict[str, Any]:
+    """Chart of _spans: a bar from the lowest to the highest share, a dot for each publication."""
+    colours = theme.palette(dark)
+    meanings = {"member": colours.member, "restricting": colours.restricting, "outside": colours.outside}
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    x = alt.Scale(domain=[0, 1.2])
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", title=None)
+    tooltip = [
+        alt.Tooltip("label:N", title="Country"),
+        alt.Tooltip("said:N", title="Share of the world"),
+        alt.Tooltip("source:N", title="Publication"),
+        alt.Tooltip("year:Q", title="Year", format="d"),
+    ]
+    base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
+    bars = base.mark_rule(strokeWidth=9, opacity=0.35).encode(
+        x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", color=fill
+    )
+    dots = base.mark_circle(size=80, opacity=1, stroke=colours.ground, strokeWidth=1).encode(
+        x=alt.X("share:Q", scale=x), color=fill, tooltip=tooltip
+    )
+    ends = base.mark_text(align="left", dx=9).encode(x=alt.X("high:Q", scale=x), text="text:N")
+    return charts.finished(alt.layer(bars, dots, ends).properties(height=alt.Step(supply.ROW)), dark)

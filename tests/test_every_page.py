@@ -1,0 +1,61 @@
+"""Every page in every state a link can put it in: drawn by a real server, no exception, nothing raw on the screen."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from bloc.views import supply
+from tests.browser import chromium_browser, open_page, served
+
+pytestmark = pytest.mark.browser
+RAW = re.compile(r"\bnan\b|\bNone\b|Traceback|Error\b")
+PLACES = [
+    *(f"supply?mineral=nickel&part={part}" for part in supply.PARTS),
+    "supply?mineral=rare_earths",
+    "supply?mineral=germanium&part=trade",
+    "supply?mineral=helium&part=ahead",
+    "supply?mineral=boron&part=history",
+    "concentration?side=mined&materials=critical",
+    "country?country=CHN",
+    "country?country=COK",
+    "country?country=FRA&v=1&out=FRA",
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium_browser() as found:
+        yield found
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_draws_without_exception_or_raw_values(browser, address, place):
+    visited = open_page(browser, f"{address}/{place}")
+    assert visited.locator("[data-testid=stException]").count() == 0
+    assert visited.locator("[data-testid=stAlert]").count() == 0
+    assert RAW.findall(visited.locator("[data-testid=stMain]").inner_text()) == []
+    visited.context.close()
+
+
+def test_an_unknown_mineral_of_a_link_is_named(browser, address):
+    visited = open_page(browser, f"{address}/supply?mineral=unobtainium")
+    assert "unobtainium" in visited.locator("[data-testid=stAlert]").inner_text()
+    visited.context.close()
+
+
+def test_one_click_on_a_row_leads_to_its_mineral_and_keeps_the_scenario(browser, address):
+    visited = open_page(browser, f"{address}/concentration?v=1&cut=60")
+    table = visited.locator("[data-testid=stDataFrame]").first.bounding_box()
+    visited.mouse.click(table["x"] + 16, table["y"] + 55)
+    visited.wait_for_url("**/supply**", timeout=20_000)
+    assert "cut=60" in visited.url
+    assert "mineral=" in visited.url
+    visited.context.close()
