@@ -10,6 +10,8 @@
 --   gdp_usd      DOUBLE   current US dollars, latest year known
 --   gdp_year     INTEGER
 --   feature      INTEGER  polygon of the map file, NULL when drawn as a point
+--   lon          DOUBLE   degrees
+--   lat          DOUBLE   degrees
 --   map_x        DOUBLE   degrees on the projected map
 --   map_y        DOUBLE   degrees on the projected map
 --   small        BOOLEAN  drawn as a disc
@@ -23,6 +25,8 @@ SELECT
     gdp_usd,
     gdp_year,
     feature,
+    lon,
+    lat,
     map_x,
     map_y,
     small

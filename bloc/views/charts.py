@@ -1,6 +1,8 @@
 """Frames to charts: Vega-Lite built once per theme through Altair, data swapped on every change."""
 
+import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -15,6 +17,8 @@ from bloc.views import theme
 ROW, GAP, SECOND = 16.5, 5.0, 140
 # Name under which a chart finds its rows.
 ROWS = "rows"
+# Polygons in degrees, for maps that are drawn on the server.
+WORLD = Path(__file__).parents[2] / "static" / "world_degrees.json"
 SIDES = {"mined": 0, "refined": SECOND}
 
 
@@ -141,3 +145,40 @@ _TOOLTIP = [
     alt.Tooltip("year:Q", title="Year", format="d"),
     alt.Tooltip("note:N", title="Not counted"),
 ]
+
+
+@cache
+def world_spec(dark: bool) -> dict[str, Any]:
+    """Map of statuses for files: the polygons in degrees, coloured by rows of iso3, status, lon, lat, share.
+
+    The twin of the map on the screen, which cannot be drawn on a server. `share` is drawn as the area of a circle.
+    """
+    colours = theme.palette(dark)
+    fills = {
+        "member": colours.member,
+        "candidate": colours.candidate,
+        "restricting": colours.restricting,
+        "outside": colours.land,
+    }
+    fill = alt.Color("status:N", scale=alt.Scale(domain=list(fills), range=list(fills.values())), legend=None)
+    polygons = json.loads(WORLD.read_text("utf-8"))
+    shapes = alt.Data(values=polygons, format=alt.TopoDataFormat(type="topojson", feature="countries"))
+    look_up = alt.LookupData(data=alt.NamedData(name=ROWS), key="iso3", fields=["status"])
+    land = (
+        alt.Chart(shapes)
+        .mark_geoshape(stroke=colours.ground, strokeWidth=0.5)
+        .transform_lookup(lookup="id", from_=look_up, default="outside")
+        .encode(color=fill)
+    )
+    places = alt.Chart(alt.NamedData(name=ROWS)).encode(longitude="lon:Q", latitude="lat:Q")
+    small = places.transform_filter("datum.small && datum.status !== 'outside'").mark_circle(
+        size=40, stroke=colours.ground, strokeWidth=1, opacity=1
+    )
+    circles = places.transform_filter("datum.share > 0.012").mark_point(stroke=colours.ink, strokeWidth=1.4)
+    sizes = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[0, 6000]), legend=None)
+    chart = alt.layer(land, small.encode(color=fill), circles.encode(size=sizes))
+    spec: dict[str, Any] = (
+        chart.project("equalEarth", rotate=[-11, 0, 0]).properties(height=340).to_dict(validate=False)
+    )
+    spec["config"] = theme.chart_config(colours)
+    return spec

@@ -1,6 +1,7 @@
 """Charts as files: PNG and SVG drawn on the server, stamped with finding, basis and sources."""
 
 import json
+import textwrap
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ STATIC = Path(__file__).parents[2] / "static"
 # Width of the plot of an exported chart when it would fill its column on the screen. [px]
 WIDTH = 640
 SCALE = 2
+# Characters of a line of basis or sources under the title.
+LINE = 105
 
 
 @cache
@@ -31,7 +34,7 @@ def standalone(spec: dict[str, Any], rows: pd.DataFrame, finding: str, basis: st
         whole["width"] = WIDTH
     whole["title"] = {
         "text": finding,
-        "subtitle": [basis, sources],
+        "subtitle": [*textwrap.wrap(basis, LINE), *textwrap.wrap(sources, LINE)],
         "anchor": "start",
         "fontSize": 17,
         "subtitleFontSize": 12,

@@ -12,7 +12,7 @@ from bloc.data import Record
 from bloc.text import csv_text
 from bloc.views import charts, export, notes, session
 
-FACES = ("Chart", "Table", "Sources")
+FACES = {"chart": "Chart", "table": "Table", "sources": "Sources"}
 # Publications named in full under a chart.
 MOST_CITED = 3
 
@@ -89,16 +89,21 @@ def show(figure: Figure) -> None:
     st.header(notes.plain(figure.finding), anchor=False)
     notes.plain_note(figure.basis)
     bar = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    name = f"as_{figure.key}"
+    face = session.choice(name, FACES, "chart")
     with bar:
-        chosen = st.segmented_control(
-            "Show as", FACES, default=FACES[0], key=f"face_{figure.key}", label_visibility="collapsed"
+        st.segmented_control(
+            "Show as",
+            list(FACES),
+            format_func=FACES.__getitem__,
+            key=session.choice_key(name),
+            label_visibility="collapsed",
         )
         st.space("stretch")
         _downloads(figure, record)
-    face = chosen or FACES[0]
-    if face == "Table":
+    if face == "table":
         st.dataframe(figure.table(record), hide_index=True, width="stretch", key=f"table_{figure.key}")
-    elif face == "Sources":
+    elif face == "sources":
         _sources(figure, record)
     else:
         if figure.legend:
@@ -115,14 +120,18 @@ def show(figure: Figure) -> None:
 
 
 def _downloads(figure: Figure, record: Record) -> None:
+    files(figure.key, lambda: csv_text(figure.rows), lambda: figure.chart(record))
+
+
+def files(key: str, csv: Callable[[], str], chart: Callable[[], dict[str, Any]]) -> None:
     """Files of what is seen, each made when it is asked for."""
-    with st.popover("Download", icon=":material/download:", key=f"files_{figure.key}"):
+    with st.popover("Download", icon=":material/download:", key=f"files_{key}"):
         for label, name, mime, make in (
-            ("CSV", "csv", "text/csv", lambda: csv_text(figure.rows)),
-            ("PNG", "png", "image/png", lambda: export.png(figure.chart(record))),
-            ("SVG", "svg", "image/svg+xml", lambda: export.svg(figure.chart(record))),
+            ("CSV", "csv", "text/csv", csv),
+            ("PNG", "png", "image/png", lambda: export.png(chart())),
+            ("SVG", "svg", "image/svg+xml", lambda: export.svg(chart())),
         ):
-            st.download_button(label, make, f"{figure.key}.{name}", mime, key=f"{name}_{figure.key}", on_click="ignore")
+            st.download_button(label, make, f"{key}.{name}", mime, key=f"{name}_{key}", on_click="ignore")
 
 
 def _sources(figure: Figure, record: Record) -> None:

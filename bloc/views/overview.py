@@ -17,11 +17,18 @@ from bloc.outcome import restricting
 from bloc.places import spread
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
 from bloc.summary import average_shares, of_members, standing
+from bloc.text import csv_text
 from bloc.views import charts, controls, live, maps, notes, session
+from bloc.views.figure import Figure, files
 from bloc.views.notes import prose
 
 # How long a replay shows what was before. [s]
 REPLAY_SECONDS = 0.9
+SHARE_LABEL = "of world refining, average over materials"
+MAP_NOTE = (
+    "Average over the refined materials, each in its latest year. Output counts where it is made, whoever owns it. "
+    "Boundaries as Natural Earth draws them, as controlled on the ground."
+)
 # Countries offered for an invitation.
 MOST_INVITED = 4
 
@@ -114,39 +121,80 @@ def cards(view: View) -> None:
 
 def world(view: View) -> None:
     """The map: who is in, who stands near, who restricts, and who refines how much."""
-    record, after = view.record, view.after
-    shares = average_shares(record)
-    largest = max(shares, key=lambda iso3: shares[iso3])
-    bloc = sum(shares[iso3] for iso3 in after.members)
-    st.header(
-        f"{words.capital(record.sentence_names[largest])} refines {words.percent(shares[largest])} of the average "
-        f"material, the bloc {words.percent(bloc)}",
-        anchor=False,
-    )
+    record = view.record
+    shares, status = average_shares(record), _statuses(view)
+    st.header(_refining(view), anchor=False)
     notes.legend([*notes.LEGEND.values(), "◯&nbsp;Share of refining"])
-    where = session.places()
-    status = maps.statuses(
-        where,
-        after.members,
-        frozenset(standing(record)) - after.members,
-        restricting(record, after.scenario),
-    )
     st.html(maps.hover_style(status, standing(record)))
-    label = "of world refining, average over materials"
     size = maps.PHONE if view.phone else maps.WIDE
     st.pydeck_chart(
-        maps.world_map(where, status, shares, label, view.dark, size),
+        maps.world_map(session.places(), status, shares, SHARE_LABEL, view.dark, size),
         height=size.height,
         key="world",
         selection_mode="multi-object",
         on_select=_toggle,
-        alt=maps.map_summary(status, record.names, shares, label),
+        alt=maps.map_summary(status, record.names, shares, SHARE_LABEL),
     )
-    refined = int((record.series.stage != "mine").sum())
-    notes.note(
-        f"Click a country to put it in or out. Average over {refined} refined materials, each in its latest year. "
-        "Output counts where it is made, whoever owns it. Boundaries as Natural Earth draws them, as controlled on the "
-        "ground."
+    notes.note(f"Click a country to put it in or out. {MAP_NOTE}")
+    files("map", lambda: csv_text(map_figure(view).rows), lambda: map_figure(view).chart(record))
+
+
+def _statuses(view: View) -> dict[str, str]:
+    members = view.after.members
+    near = frozenset(standing(view.record)) - members
+    return maps.statuses(session.places(), members, near, restricting(view.record, view.after.scenario))
+
+
+def _refining(view: View) -> str:
+    shares = average_shares(view.record)
+    largest = max(shares, key=lambda iso3: shares[iso3])
+    bloc = sum(shares[iso3] for iso3 in view.after.members)
+    return (
+        f"{words.capital(view.record.sentence_names[largest])} refines {words.percent(shares[largest])} of the average "
+        f"material, the bloc {words.percent(bloc)}"
+    )
+
+
+def map_figure(view: View) -> Figure:
+    """The map as a file wants it: a row per country with its status and its share of refining."""
+    record, status = view.record, _statuses(view)
+    places = record.countries[record.countries.iso3.isin(list(status))]
+    drawn = places[["iso3", "lon", "lat", "small"]].assign(
+        status=places.iso3.map(status), share=places.iso3.map(average_shares(record)).fillna(0.0)
+    )
+    rows = drawn[["iso3", "share"]].assign(
+        country=places["name"], status=[maps.STATUS_WORDS[status[code]] for code in drawn.iso3]
+    )
+    refined = record.series[record.series.stage != "mine"]
+    return Figure(
+        key="map",
+        finding=_refining(view),
+        basis=f"Share of world refining, average over {len(refined)} materials, each in its latest year",
+        rows=rows,
+        columns={"iso3": "Country", "status": "Status", "share": "Share of refining"},
+        drawn=drawn,
+        spec=charts.world_spec,
+        alt=maps.map_summary(status, record.names, average_shares(record), SHARE_LABEL),
+        note=MAP_NOTE,
+        sources=tuple(refined.source_id),
+    )
+
+
+def ranking_figure(view: View) -> Figure:
+    """The ranking as a file wants it: a row per material and stage."""
+    drawn, text = _ranking(view.record, view.before.members, view.after.members)
+    rows = view.after.rows.assign(baseline=view.before.rows.coverage)
+    years = rows.year
+    return Figure(
+        key="coverage",
+        finding=briefing.finding(view.after),
+        basis=f"Share of need met, bar: scenario, tick: baseline; {years.min()} to {years.max()}; need is a yardstick",
+        rows=rows[["label", "side", "year", "baseline", "coverage", "coverage_high", "undisclosed_members"]],
+        columns={"label": "Material", "side": "Stage", "year": "Year", "coverage": "Share of need met"},
+        drawn=drawn,
+        spec=charts.coverage_spec,
+        alt=text,
+        sources=tuple(view.record.series.source_id),
     )
 
 
@@ -233,6 +281,7 @@ def ranking(view: View) -> None:
         theme=None,
         alt=text,
     )
+    files("coverage", lambda: csv_text(ranking_figure(view).rows), lambda: ranking_figure(view).chart(view.record))
 
 
 @lru_cache(maxsize=64)
