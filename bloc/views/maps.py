@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import pydeck as pdk
@@ -43,10 +44,14 @@ WIDE, PHONE = View(0.6, 376, RADIUS, True, True), View(-0.52, 200, RADIUS / 2, F
 
 
 class CompactDeck(pdk.Deck):
-    """A deck written without indentation: half the bytes of a change."""
+    """A deck that does not change once it is made, written once and without indentation: half the bytes."""
 
     def to_json(self) -> str:
         """JSON of the deck on one line."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return json.dumps(self, default=default_serialize, separators=(",", ":"))
 
 
@@ -96,7 +101,7 @@ def world_map(
     supply_label: str,
     dark: bool,
     view: View,
-) -> pdk.Deck:
+) -> CompactDeck:
     """Map of statuses by code with a circle for each supplier.
 
     `supply` is the share of supply by code, drawn as the area of a circle; `supply_label` says what it is a share of.

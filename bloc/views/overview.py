@@ -13,8 +13,9 @@ from bloc import briefing, words
 from bloc.briefing import Case
 from bloc.data import Record
 from bloc.link import baseline_settings
-from bloc.outcome import restricting
+from bloc.outcome import evaluate, restricting
 from bloc.places import spread
+from bloc.scenario import Scenario
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
 from bloc.summary import average_shares, of_members, standing
 from bloc.text import csv_text
@@ -121,28 +122,30 @@ def cards(view: View) -> None:
 
 def world(view: View) -> None:
     """The map: who is in, who stands near, who restricts, and who refines how much."""
-    record = view.record
-    shares, status = average_shares(record), _statuses(view)
     st.header(_refining(view), anchor=False)
     notes.legend([*notes.LEGEND.values(), "◯&nbsp;Share of refining"])
-    st.html(maps.hover_style(status, standing(record)))
+    withholding = restricting(view.record, view.after.scenario)
     size = maps.PHONE if view.phone else maps.WIDE
-    st.pydeck_chart(
-        maps.world_map(session.places(), status, shares, SHARE_LABEL, view.dark, size),
-        height=size.height,
-        key="world",
-        selection_mode="multi-object",
-        on_select=_toggle,
-        alt=maps.map_summary(status, record.names, shares, SHARE_LABEL),
-    )
+    deck, style, text = _drawn_map(view.record, view.after.members, withholding, view.dark, size)
+    st.html(style)
+    st.pydeck_chart(deck, height=size.height, key="world", selection_mode="multi-object", on_select=_toggle, alt=text)
     notes.note(f"Click a country to put it in or out. {MAP_NOTE}")
-    files("map", lambda: csv_text(map_figure(view).rows), lambda: map_figure(view).chart(record))
+    files("map", lambda: csv_text(map_figure(view).rows), lambda: map_figure(view).chart(view.record))
 
 
-def _statuses(view: View) -> dict[str, str]:
-    members = view.after.members
-    near = frozenset(standing(view.record)) - members
-    return maps.statuses(session.places(), members, near, restricting(view.record, view.after.scenario))
+@lru_cache(maxsize=32)
+def _drawn_map(
+    record: Record, members: frozenset[str], withholding: frozenset[str], dark: bool, size: maps.View
+) -> tuple[maps.CompactDeck, str, str]:
+    """The map, the style of its hover texts and its text: how much is withheld changes none of them."""
+    shares, status = average_shares(record), _statuses(record, members, withholding)
+    deck = maps.world_map(session.places(), status, shares, SHARE_LABEL, dark, size)
+    ties = standing(record)
+    return deck, maps.hover_style(status, ties), maps.map_summary(status, record.names, shares, SHARE_LABEL)
+
+
+def _statuses(record: Record, members: frozenset[str], withholding: frozenset[str]) -> dict[str, str]:
+    return maps.statuses(session.places(), members, frozenset(standing(record)) - members, withholding)
 
 
 def _refining(view: View) -> str:
@@ -157,7 +160,8 @@ def _refining(view: View) -> str:
 
 def map_figure(view: View) -> Figure:
     """The map as a file wants it: a row per country with its status and its share of refining."""
-    record, status = view.record, _statuses(view)
+    record = view.record
+    status = _statuses(record, view.after.members, restricting(record, view.after.scenario))
     places = record.countries[record.countries.iso3.isin(list(status))]
     drawn = places[["iso3", "lon", "lat", "small"]].assign(
         status=places.iso3.map(status), share=places.iso3.map(average_shares(record)).fillna(0.0)
@@ -223,32 +227,40 @@ def _picked(selection: Any) -> frozenset[str]:
 
 def invitations(view: View) -> None:
     """Who outside would add most to the bloc's output, with a button to invite each."""
-    record = view.record
-    outsiders = view.after.outcome.outsiders
-    outsiders = outsiders[~outsiders.iso3.isin(restricting(record, view.after.scenario))].head(MOST_INVITED)
-    if outsiders.empty:
+    offered = _offered(view.record, view.after.members, restricting(view.record, view.after.scenario))
+    if not offered:
         return
-    first = outsiders.iloc[0]
-    st.header(
-        f"{words.capital(record.sentence_names[first.iso3])} would add most: {_added(first.avg_points_by_mineral)} of "
-        "world output",
-        anchor=False,
+    heading, lines = offered
+    st.header(heading, anchor=False)
+    st.markdown("\n".join(lines.values()))
+    with st.container(horizontal=True, gap="small"):
+        for iso3 in lines:
+            name = view.record.sentence_names[iso3]
+            st.button(f"Invite {name}", key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
+    notes.note(
+        "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
     )
-    lines = []
+
+
+@lru_cache(maxsize=64)
+def _offered(record: Record, members: frozenset[str], withholding: frozenset[str]) -> tuple[str, dict[str, str]] | None:
+    """Heading and a line by code for those who would add most; how much is withheld changes none of it."""
+    outsiders = evaluate(record, Scenario(tuple(members))).outsiders
+    outsiders = outsiders[~outsiders.iso3.isin(withholding)].head(MOST_INVITED)
+    if outsiders.empty:
+        return None
+    first = outsiders.iloc[0]
+    name = words.capital(record.sentence_names[first.iso3])
+    heading = f"{name} would add most: {_added(first.avg_points_by_mineral)} of world output"
+    lines = {}
     for row in outsiders.itertuples():
         series = record.series.loc[row.best_series]
-        lines.append(
+        lines[row.iso3] = (
             f"- **{words.capital(record.sentence_names[row.iso3])}**, {_added(row.avg_points_by_mineral)}; most in "
             f"{record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]}: "
             f"{words.percent(row.best_points / 100)} of the world"
         )
-    st.markdown("\n".join(lines))
-    with st.container(horizontal=True, gap="small"):
-        for iso3 in outsiders.iso3:
-            st.button(f"Invite {record.sentence_names[iso3]}", key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
-    notes.note(
-        "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
-    )
+    return heading, lines
 
 
 def _added(points: float) -> str:
