@@ -23,6 +23,8 @@ LONG = 70.0
 POINTS = 24
 HUB = {"tip": "Hub", "more": "Over 10 % of what is sold", "last": "Over 10 % of what is bought"}
 TINT = 107
+# Three fields, since markup inside a field is shown as it is.
+HOVER = "<b>{name}</b><br/>{tip}<br/>{more}<br/>{last}"
 
 
 def curve(start: tuple[float, float], end: tuple[float, float], bend: float) -> list[list[float]]:
@@ -69,7 +71,7 @@ def flow_map(
         _rings(rings, colours),
         _names(rings, colours),
     ]
-    return _deck(layers, view, colours)
+    return maps.deck(layers, view, colours, HOVER)
 
 
 def _placed(row: Any, where: Mapping[str, Place]) -> bool:
@@ -129,7 +131,7 @@ def site_map(sites: pd.DataFrame, dark: bool, view: maps.View) -> pdk.Deck:
         get_radius=4.5,
         pickable=True,
     )
-    return _deck([_land(colours), dots], view, colours)
+    return maps.deck([_land(colours), dots], view, colours, HOVER)
 
 
 def _land(colours: Palette) -> pdk.Layer:
@@ -200,25 +202,4 @@ def _names(rows: list[dict[str, Any]], colours: Palette) -> pdk.Layer:
         get_background_color=rgba(colours.ground, 205),
         background_padding=[3, 0, 3, 0],
         character_set='"auto"',
-    )
-
-
-def _deck(layers: list[pdk.Layer], view: maps.View, colours: Palette) -> pdk.Deck:
-    return maps.CompactDeck(
-        layers=layers,
-        initial_view_state=pdk.ViewState(latitude=8, longitude=0, zoom=view.zoom, min_zoom=-1, max_zoom=5),
-        # No map_style: the default and None both ask a tile server on the network.
-        map_provider=None,
-        tooltip={
-            # Three fields, since markup inside a field is shown as it is.
-            "html": "<b>{name}</b><br/>{tip}<br/>{more}<br/>{last}",
-            "style": {
-                "backgroundColor": colours.ink,
-                "color": colours.ground,
-                "fontFamily": theme.FONT,
-                "fontSize": "13px",
-                "padding": "6px 10px",
-                "borderRadius": "4px",
-            },
-        },
     )

@@ -133,13 +133,18 @@ def world_map(
     layers.append(_circles(where, supply, supply_label, colours, view))
     if view.labels:
         layers.append(_labels(where, supply, colours))
+    return deck(layers, view, colours, "<b>{name}</b><div>{tip}</div><span class='status-{iso3}'></span>")
+
+
+def deck(layers: list[pdk.Layer], view: View, colours: Palette, hover: str) -> CompactDeck:
+    """Layers as a map on no tiles; `hover` is the text of what is under the pointer, with its fields in braces."""
     return CompactDeck(
         layers=layers,
         initial_view_state=pdk.ViewState(latitude=8, longitude=0, zoom=view.zoom, min_zoom=-1, max_zoom=5),
         # Never a map_style: with no provider the default keeps Streamlit from asking a tile server, None does not.
         map_provider=None,
         tooltip={
-            "html": "<b>{name}</b><div>{tip}</div><span class='status-{iso3}'></span>",
+            "html": hover,
             "style": {
                 "backgroundColor": colours.ink,
                 "color": colours.ground,

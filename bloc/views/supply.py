@@ -210,13 +210,7 @@ def _note(series: pd.Series, here: pd.DataFrame) -> str:
 def supplier_bars(dark: bool) -> dict[str, Any]:
     """Chart of a ranking: label, share, meaning, text; no axis, the numbers stand at the ends, the scale is 0 to 1."""
     colours = theme.palette(dark)
-    meanings = {
-        "member": colours.member,
-        "restricting": colours.restricting,
-        "outside": colours.outside,
-        "unnamed": colours.range,
-        "undisclosed": colours.track,
-    }
+    meanings = theme.meanings(colours, undisclosed=colours.track)
     base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.12]), axis=None)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)

@@ -34,13 +34,7 @@ def _group(marks: list[dict[str, Any]], name: str) -> None:
 def grouped_bars(dark: bool) -> dict[str, Any]:
     """Chart of bars under headings: order, head, label, low, high, text, meaning, remark; pale from low to high."""
     colours = theme.palette(dark)
-    meanings = {
-        "member": colours.member,
-        "restricting": colours.restricting,
-        "outside": colours.outside,
-        "unnamed": colours.range,
-        "figure": colours.muted,
-    }
+    meanings = theme.meanings(colours, figure=colours.muted)
     scale = alt.Scale(domain=[-0.62, 1.42], nice=False, zero=False)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     base = alt.Chart().encode(y=alt.Y("order:O", axis=None))

@@ -136,12 +136,7 @@ def _parts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 def outlook_chart(dark: bool) -> dict[str, Any]:
     """Chart of _parts: a bar to 100 % for each year."""
     colours = theme.palette(dark)
-    meanings = {
-        "member": colours.member,
-        "restricting": colours.restricting,
-        "outside": colours.outside,
-        "unnamed": colours.range,
-    }
+    meanings = theme.meanings(colours)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     x = alt.Scale(domain=[0, 1])
     tooltip = [

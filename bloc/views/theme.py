@@ -56,6 +56,17 @@ def palette(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
+def meanings(colours: Palette, **more: str) -> dict[str, str]:
+    """Colour of each meaning of a bar, and of those a chart adds."""
+    return {
+        "member": colours.member,
+        "restricting": colours.restricting,
+        "outside": colours.outside,
+        "unnamed": colours.range,
+        **more,
+    }
+
+
 def rgba(colour: str, alpha: int = 255) -> list[int]:
     """Colour as the map wants it: red, green, blue, opacity from 0 to 255."""
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)] + [alpha]
