@@ -1,0 +1,144 @@
+"""Who pays and who gains: the money that changes hands between the base and an equilibrium of the market.
+
+All in base prices of the product times tonnes; times the base price in USD it is dollars. Surpluses are areas beside
+the curves of market.py, the sum is exact: from an undistorted base no wedge can make the world better off.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bloc.market import Array, Curve, Market, Policy, restarted
+from bloc.solver import Equilibrium
+
+# Points of the Gauss-Legendre rule for areas beside a curve; the shut-down is steep, hence so many.
+POINTS, WEIGHTS = np.polynomial.legendre.leggauss(48)
+
+
+def area(curve: Callable[[Array], Curve], to: Array) -> Array:
+    """Integral of a curve from price 1 to `to`, any shape; 0 where `to` is 1, NaN where it is NaN."""
+    half = (to - 1) / 2
+    parts = [weight * curve(1 + half * (1 + point))[0] for point, weight in zip(POINTS, WEIGHTS, strict=True)]
+    return half * np.sum(parts, axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Money:
+    """Change against the base, by country of its side; a loss is negative. [base prices x t/yr].
+
+    Parameters
+    ----------
+    buyers : (m,z)
+        Users' surplus.
+    miners, refiners, recyclers : (m,i), (m,r), (m,r)
+        Producers' surplus.
+    duties : (m,z)
+        Tariffs and what fills the gap to a floor, on the product, by country of use, less those of the base.
+    ore_duties : (m,r)
+        The same on ore, by country of refining.
+    export_taxes, ore_export_taxes : (m,r), (m,i)
+    rents, ore_rents : (m,r), (m,i)
+        Of quotas, by seller: once, with the gap to a floor where both hold.
+    support : (m,r)
+        Paid on strikes and subsidies, negative.
+    ore_support : (m,i)
+    stocks : (m,z)
+        Proceeds of releases, cost of purchases, at what users pay.
+    drawn : (m,r)
+        Value of the ore refiners took from their own stock.
+    """
+
+    buyers: Array
+    miners: Array
+    refiners: Array
+    recyclers: Array
+    duties: Array
+    ore_duties: Array
+    export_taxes: Array
+    ore_export_taxes: Array
+    rents: Array
+    ore_rents: Array
+    support: Array
+    ore_support: Array
+    stocks: Array
+    drawn: Array
+
+    def world(self) -> Array:
+        """Sum over everybody. [(m,)]."""
+        return np.sum([np.nansum(getattr(self, each.name), axis=1) for each in fields(self)], axis=0)
+
+
+def money(market: Market, policy: Policy, found: Equilibrium) -> Money:
+    """Money that changes hands at an equilibrium; NaN for chains that did not converge."""
+    kappa = market.ore_cost_share
+    u, stop = market.utilisation, market.stop
+    full_use_t = market.use_t / (1 - market.missing)
+    base_landed = _base_landed(market)
+
+    def refinery(netback: Array) -> Curve:
+        elasticity = market.refinery_elasticity * (1 - kappa)
+        output_t, slope = market.supply(market.product_t, elasticity, netback, u, stop)
+        back_t, back_slope = restarted(market.idle_t, market.restart, netback)
+        return output_t + back_t, slope + back_slope
+
+    buyers = -full_use_t * base_landed * area(lambda cost: market.demand(cost, market.demand_elasticity), found.cost)
+    miners = area(
+        lambda price: market.supply(market.ore_t, market.mine_elasticity, price, u, stop),
+        _or_nothing(found.ore_price, found.converged) + policy.ore_subsidy,
+    )
+    recyclers = area(
+        lambda price: market.supply(market.recycled_t, market.recycling_elasticity, price, u, stop),
+        _or_nothing(found.product_price, found.converged),
+    )
+    product = _wedges(
+        found.flow_t, found.product_price, found.product_landed, found.product_rent, policy.product.export_tax
+    )
+    ore = _wedges(found.ore_flow_t, found.ore_price, found.ore_landed, found.ore_rent, policy.ore.export_tax)
+    base_duties = ((market.product_tariff - 1) * market.product_share * market.use_t[:, None]).sum(axis=1)
+    base_ore_duties = ((market.ore_tariff - 1) * market.ore_shares * market.product_t[:, None]).sum(axis=1)
+    return Money(
+        buyers=buyers,
+        miners=kappa * miners,
+        refiners=(1 - kappa) * area(refinery, _or_nothing(found.netback, found.converged)),
+        recyclers=recyclers,
+        duties=product[0] - base_duties,
+        ore_duties=kappa * (ore[0] - base_ore_duties),
+        export_taxes=product[1],
+        ore_export_taxes=kappa * ore[1],
+        rents=product[2],
+        ore_rents=kappa * ore[2],
+        support=-found.refined_t * np.nan_to_num(found.paid - found.product_price + policy.product_subsidy),
+        ore_support=-kappa * found.mined_t * policy.ore_subsidy,
+        stocks=np.minimum(policy.release_t, found.wanted_t) * found.cost * base_landed,
+        drawn=kappa * np.minimum(policy.drawn_t, found.refined_t) * found.ore_cost,
+    )
+
+
+def _or_nothing(price: Array, converged: NDArray[np.bool_]) -> Array:
+    """Price of a seller, 0 for one the policy leaves without any buyer: it loses all its surplus."""
+    return np.where(converged[:, None] & np.isnan(price), 0.0, price)
+
+
+def _base_landed(market: Market) -> Array:
+    """What a user pays in the base. [(m,z), base prices at origin]."""
+    bought = market.product_share.sum(axis=1)
+    return np.where(bought > 0, (market.product_share * market.product_tariff).sum(axis=1), 1.0)
+
+
+def _wedges(flow_t: Array, price: Array, landed: Array, rent: Array, export_tax: Array) -> tuple[Array, Array, Array]:
+    """Duties by buyer, export taxes and rents by seller: all that lies between the price at origin and the landed one.
+
+    Under a quota that binds the seller takes the gap to a floor itself: the rent is rho + (F - p), no duty is left.
+    """
+    sold = flow_t > 0
+    at_origin = np.where(sold, price[:, :, None], 0)
+    taxed = at_origin * (export_tax - 1) * flow_t
+    between = np.where(sold, landed, 0) * flow_t - at_origin * flow_t - taxed
+    binds = rent > 0
+    return (
+        np.where(binds, 0, between).sum(axis=1),
+        taxed.sum(axis=2),
+        np.where(binds, between, 0).sum(axis=2),
+    )
