@@ -237,6 +237,10 @@ def invitations(view: View) -> None:
         for iso3 in lines:
             name = view.record.sentence_names[iso3]
             st.button(f"Invite {name}", key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(":small[:gray[More about]]", width="content")
+        for iso3 in lines:
+            session.link_to_country(iso3, view.record.names[iso3])
     notes.note(
         "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
     )
