@@ -1,4 +1,4 @@
-"""What is assumed: who is in the bloc, and which exports are withheld from whom."""
+"""What is assumed: who is in the bloc, which exports are withheld from whom, and what members do about prices."""
 
 import re
 from collections.abc import Iterable
@@ -13,6 +13,12 @@ CONFIDENCES = ("confirmed", "inferred", "claimed")
 STAGES = ("mine", "smelter", "refinery")
 # What a licence regime looks like in trade: exports fall by a quarter (an assumption, range 0 to 1).
 DEFAULT_CUT = 0.25
+# Bounds of what a lever takes; beyond them the market model says nothing.
+HIGHEST_TAX = 5.0
+HIGHEST_MULTIPLE = 20.0
+HORIZONS = ("one_year", "five_years")
+PRICE_MEASURES = ("floor", "contract")
+PRICE_UNITS = ("usd_per_t", "multiple")
 _CODE = re.compile(r"[A-Z]{3}")
 
 
@@ -26,6 +32,16 @@ def _codes(label: str, given: Iterable[str]) -> tuple[str, ...]:
         if not _CODE.fullmatch(code):
             raise ScenarioError(f"{label}: {code!r} is not a country code of three capital letters")
     return codes
+
+
+def _within(label: str, value: object, low: float, high: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ScenarioError(f"{label}: {value} is not a number in [{low:g}, {high:g}]")
+
+
+def _one_of(label: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ScenarioError(f"{label}: {value!r} is not one of {', '.join(known)}")
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +60,8 @@ class Restriction:
         mine, smelter, refinery; empty means every stage, parts and scrap included.
     targets : tuple of str
         Whom it is withheld from; empty means everybody. A list of its own, fixed when it is set: never "the members".
+    export_tax : float
+        Tax on what is still sold to the target, as a share of its price. [0 to 5]
     """
 
     imposing: str
@@ -51,6 +69,7 @@ class Restriction:
     products: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    export_tax: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be, and put lists in order so that equal restrictions are equal."""
@@ -61,6 +80,7 @@ class Restriction:
             if stage not in STAGES:
                 raise ScenarioError(f"{self.imposing}: stage {stage!r} is not one of {', '.join(STAGES)}")
         object.__setattr__(self, "cut", float(self.cut))
+        _within(f"{self.imposing}: export tax", self.export_tax, 0, HIGHEST_TAX)
         for name in ("products", "stages"):
             if isinstance(getattr(self, name), str):
                 raise ScenarioError(f"{self.imposing}: {name} is a list of names, not the text {getattr(self, name)!r}")
@@ -69,9 +89,99 @@ class Restriction:
         object.__setattr__(self, "targets", _codes("target", self.targets))
 
 
+@dataclass(frozen=True, order=True)
+class PriceMeasure:
+    """A price the members hold for a product, at a stage.
+
+    Parameters
+    ----------
+    product : str
+    level : float
+        Dollars per tonne of what the chain counts, or a multiple of its base price. [above 0]
+    kind : str
+        floor: imports from outside land at no less, a duty fills the gap. contract: the members' producers are paid no
+        less, treasuries pay the gap, users do not.
+    unit : str
+        usd_per_t or multiple.
+    stage : str
+        mine, smelter or refinery; a contract is for refiners, or for the one stage of a chain that has no other.
+    """
+
+    product: str
+    level: float
+    kind: str = "floor"
+    unit: str = "usd_per_t"
+    stage: str = "refinery"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _one_of(f"{self.product}: kind of price", self.kind, PRICE_MEASURES)
+        _one_of(f"{self.product}: unit", self.unit, PRICE_UNITS)
+        _one_of(f"{self.product}: stage", self.stage, STAGES)
+        _within(f"{self.product}: {self.kind}", self.level, 0, HIGHEST_MULTIPLE if self.unit == "multiple" else 1e10)
+
+
+@dataclass(frozen=True, order=True)
+class Flooding:
+    """A supplier that sells more and cheaper: its state pays part of the price of each tonne.
+
+    Parameters
+    ----------
+    supplier, product : str
+    subsidy : float
+        Share of the base price paid to its producers. [0 to 1]
+    """
+
+    supplier: str
+    product: str
+    subsidy: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _codes("supplier", [self.supplier])
+        _within(f"{self.supplier} {self.product}: subsidy", self.subsidy, 0, 1)
+
+
+@dataclass(frozen=True, order=True)
+class StockChange:
+    """Tonnes sold from a stock in the year, or bought for one.
+
+    Parameters
+    ----------
+    product : str
+    quantity_t : float
+        Sold from the stock; negative, bought for it. Sales beyond the holders' use are of no effect. [t]
+    holders : tuple of str
+        Countries whose users are served, in proportion to their use; empty means the members.
+    feed : bool
+        Whether it is feed that the holders' refiners draw before they buy ore.
+    """
+
+    product: str
+    quantity_t: float
+    holders: tuple[str, ...] = ()
+    feed: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _within(f"{self.product}: stock change", self.quantity_t, -1e9, 1e9)
+        if self.feed and self.quantity_t < 0:
+            raise ScenarioError(f"{self.product}: a feed stock is drawn, {self.quantity_t} t is below 0")
+        object.__setattr__(self, "holders", _codes("holder", self.holders))
+
+
+@dataclass(frozen=True, order=True)
+class Assumed:
+    """A value of the market model put in the place of its default: everywhere, or in one chain."""
+
+    name: str
+    value: float
+    chain: str = ""
+
+
 @dataclass(frozen=True)
 class Scenario:
-    """A bloc and the restrictions it faces; equal scenarios are equal values.
+    """A bloc, the restrictions it faces and what it does about prices; equal scenarios are equal values.
 
     Parameters
     ----------
@@ -81,16 +191,44 @@ class Scenario:
         Where two concern the same flow, the deeper cut counts.
     territories : bool
         Whether a territory counts with its state.
+    tariff : float
+        Of members on what they buy from outside. [0 to 5]
+    tariff_products : tuple of str
+        Products it falls on; empty means every product.
+    preference : float
+        Share of the tariff members waive for each other: 1 is duty-free inside. [0 to 1]
+    prices, floodings, stocks : tuples of PriceMeasure, Flooding, StockChange
+    leakage : float
+        Share of what is withheld that reaches its target all the same, through others. [0 to 1]
+    horizon : str
+        one_year or five_years: how far supply and use can adjust.
+    assumed : tuple of Assumed
+        Values of the market model put in the place of its defaults.
     """
 
     members: tuple[str, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     territories: bool = False
+    tariff: float = 0.0
+    tariff_products: tuple[str, ...] = ()
+    preference: float = 1.0
+    prices: tuple[PriceMeasure, ...] = ()
+    floodings: tuple[Flooding, ...] = ()
+    stocks: tuple[StockChange, ...] = ()
+    leakage: float = 0.0
+    horizon: str = "one_year"
+    assumed: tuple[Assumed, ...] = ()
 
     def __post_init__(self) -> None:
-        """Put members and restrictions in order, so that equal scenarios are equal values."""
+        """Refuse what cannot be, and put lists in order, so that equal scenarios are equal values."""
         object.__setattr__(self, "members", _codes("member", self.members))
-        object.__setattr__(self, "restrictions", tuple(sorted(self.restrictions)))
+        _within("tariff", self.tariff, 0, HIGHEST_TAX)
+        _within("preference", self.preference, 0, 1)
+        _within("leakage", self.leakage, 0, 1)
+        _one_of("horizon", self.horizon, HORIZONS)
+        for name in ("restrictions", "prices", "floodings", "stocks", "assumed"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        object.__setattr__(self, "tariff_products", tuple(sorted(set(self.tariff_products))))
 
     @classmethod
     def from_preset(
@@ -122,6 +260,11 @@ class Scenario:
     def without_restrictions(self) -> Self:
         """Same members, nothing withheld: the default baseline."""
         return replace(self, restrictions=())
+
+    def accounting(self) -> Self:
+        """What the accounting sees of it: members, territories and what is withheld; the rest is the market's."""
+        withheld = tuple(replace(each, export_tax=0.0) for each in self.restrictions if each.cut)
+        return type(self)(self.members, withheld, self.territories)
 
 
 @cache
