@@ -3,36 +3,57 @@
 import streamlit as st
 
 from bloc import link
-from bloc.views import concentration, figure, overview, session
+from bloc.views import (
+    concentration,
+    concentration_history,
+    concentration_pairs,
+    concentration_scatter,
+    concentration_table,
+    figure,
+    notes,
+    overview,
+    session,
+)
 
 session.require_app("concentration")
 view = overview.prepare(st.session_state["shown"])
 record, case = view.record, view.after
 
-side = session.choice("side", concentration.SIDES, "all")
-materials = session.choice("materials", concentration.LISTS, "all")
+side = session.choice("side", concentration_table.SIDES, "all")
+materials = session.choice("materials", concentration_table.LISTS, "all")
+use = session.choice("use", concentration_table.USES, "all")
 with st.session_state["head"]:
     overview.head(view, concentration.finding(case))
 with st.container(horizontal=True, gap="medium"):
     for name, label, known in (
-        ("side", "Stage", concentration.SIDES),
-        ("materials", "Materials", concentration.LISTS),
+        ("side", "Stage", concentration_table.SIDES),
+        ("materials", "Materials", concentration_table.LISTS),
     ):
         st.segmented_control(label, list(known), format_func=known.__getitem__, key=session.choice_key(name))
+    st.selectbox(
+        "Use",
+        list(concentration_table.USES),
+        format_func=concentration_table.USES.__getitem__,
+        key=session.choice_key("use"),
+        width=200,
+    )
 
-table = concentration.rows(record, case, side, materials)
-mineral = concentration.show_table(record, table)
-if mineral:
-    st.switch_page("pages/supply.py", query_params={**link.to_query(view.settings), "mineral": mineral})
+demand = session.query(concentration_table.DEMAND)
+if use != "all":
+    notes.plain_note(concentration_table.use_note(record, demand, use))
+table = concentration_table.rows(record, case, side, materials, concentration_table.used_minerals(demand, use))
+target = concentration_table.show_table(record, table)
+if target:
+    page, asked = target
+    st.switch_page(page, query_params={**link.to_query(view.settings), **asked})
 
 left, right = st.columns(2, gap="large")
 with left:
-    figure.show(concentration.pairs(record, case, view.phone))
+    figure.show(concentration_pairs.pairs(record, case, view.phone))
 with right:
-    figure.show(concentration.against(record, case))
+    figure.show(concentration_scatter.against(record, case, view.phone))
 
-trends = concentration.recorded_trends(record)
-drawn = [concentration.history_of(trends, "hhi_low"), concentration.history_of(trends, "china_share")]
+drawn = [concentration_history.recorded_history(record, each, view.phone) for each in ("hhi_low", "china_share")]
 for column, each in zip(st.columns(2, gap="large"), drawn, strict=True):
     with column:
         if each:
@@ -41,4 +62,4 @@ for column, each in zip(st.columns(2, gap="large"), drawn, strict=True):
             st.markdown("No series runs over all these years.")
 
 with st.expander("How each is computed"):
-    st.markdown(concentration.definitions(record, table))
+    st.markdown(concentration_table.definitions(record, table))

@@ -9,7 +9,15 @@ from bloc.data import connect, run
 from bloc.link import from_query
 from bloc.outcome import evaluate
 from bloc.text import csv_text
-from bloc.views import concentration, export
+from bloc.views import (
+    concentration,
+    concentration_history,
+    concentration_measures,
+    concentration_pairs,
+    concentration_scatter,
+    concentration_table,
+    export,
+)
 
 PLAIN = re.compile(r"\bnan\b|\bNone\b|<NA>|\w_\w", flags=re.IGNORECASE)
 FIGURES = ("pairs", "narrow pairs", "concentration", "china", "against")
@@ -30,22 +38,22 @@ def usual(record):
 @pytest.fixture(scope="module")
 def history():
     with connect() as connection:
-        return run(connection, "concentration_history", year=concentration.SINCE)
+        return run(connection, "concentration_history", year=concentration_history.SINCE)
 
 
 @pytest.fixture(scope="module")
 def trends(record, history):
-    return concentration.trends(record, history)
+    return concentration_history.trends(record, history)
 
 
 @pytest.fixture(scope="module")
 def figures(record, usual, trends):
     return {
-        "pairs": concentration.pairs(record, usual, narrow=False),
-        "narrow pairs": concentration.pairs(record, usual, narrow=True),
-        "concentration": concentration.history_of(trends, "hhi_low"),
-        "china": concentration.history_of(trends, "china_share"),
-        "against": concentration.against(record, usual),
+        "pairs": concentration_pairs.pairs(record, usual, narrow=False),
+        "narrow pairs": concentration_pairs.pairs(record, usual, narrow=True),
+        "concentration": concentration_history.history_of(trends, "hhi_low"),
+        "china": concentration_history.history_of(trends, "china_share"),
+        "against": concentration_scatter.against(record, usual),
     }
 
 
@@ -96,56 +104,56 @@ def test_the_headline_counts_what_hangs_on_one_country(record, usual):
 
 
 def test_the_table_has_every_default_series_the_most_concentrated_first(record, usual):
-    table = concentration.rows(record, usual, "all", "all")
+    table = concentration_table.rows(record, usual, "all", "all")
     assert len(table) == len(record.series)
     assert table.largest_share.is_monotonic_decreasing
-    assert set(concentration.SHOWN) <= set(table.columns)
+    assert set(concentration_table.SHOWN) <= set(table.columns)
 
 
 @pytest.mark.parametrize("side", ["mined", "refined"])
 def test_the_table_keeps_to_a_stage(record, usual, side):
-    table = concentration.rows(record, usual, side, "all")
+    table = concentration_table.rows(record, usual, side, "all")
     assert set(table.stage == "mine") == {side == "mined"}
 
 
 def test_the_table_keeps_to_the_list_of_critical_minerals(record, usual):
-    table = concentration.rows(record, usual, "all", "critical")
+    table = concentration_table.rows(record, usual, "all", "critical")
     listed = record.products[record.products.us_critical_2025.fillna(False)]
     assert 0 < len(table) < len(record.series)
     assert set(table["product"]) == set(listed["product"]) & set(record.series["product"])
 
 
 def test_china_that_is_not_listed_is_not_nothing(record, usual):
-    table = concentration.rows(record, usual, "all", "all")
+    table = concentration_table.rows(record, usual, "all", "all")
     unlisted = table[table["product"].isin(["platinum", "palladium", "rhodium"])]
     assert unlisted.china_share.isna().all()
-    shown = concentration._styled(table).data
+    shown = concentration_table._styled(table).data
     assert set(shown.china_share[unlisted.index].str.strip()) == {"not itemised"}
 
 
 def test_percentages_written_as_text_sort_like_numbers():
     shares = [0.0, 0.003, 0.01, 0.09, 0.1, 0.94, 0.997, 1.0]
-    written = [concentration._sortable(share) for share in [float("nan"), *shares]]
+    written = [concentration_table._sortable(share) for share in [float("nan"), *shares]]
     assert written == sorted(written)
 
 
 def test_no_share_of_the_table_is_above_the_whole_and_no_bound_below_its_share(record, usual):
-    table = concentration.rows(record, usual, "all", "all")
+    table = concentration_table.rows(record, usual, "all", "all")
     assert (table.top3_share <= 1).all()
     assert (table.bloc_share_high >= table.bloc_share).all()
 
 
 def test_every_measure_of_the_table_is_explained_with_its_sources(record, usual):
-    table = concentration.rows(record, usual, "all", "all")
-    text = concentration.definitions(record, table)
-    assert all(f"**{each.title}**" in text for each in concentration.MEASURES.values())
+    table = concentration_table.rows(record, usual, "all", "all")
+    text = concentration_table.definitions(record, table)
+    assert all(f"**{each.title}**" in text for each in concentration_measures.MEASURES.values())
     assert "Worldwide Governance Indicators" in text
     assert "U.S. Geological Survey" in text
 
 
 def test_a_table_of_nothing_says_so(record, usual):
-    table = concentration.rows(record, usual, "all", "all").iloc[:0]
-    assert concentration.table_finding(record, table) == "No material of this choice has a supplier on record"
+    table = concentration_table.rows(record, usual, "all", "all").iloc[:0]
+    assert concentration_table.table_finding(record, table) == "No material of this choice has a supplier on record"
 
 
 def test_cobalt_is_mined_in_one_country_and_refined_in_another(record, usual, figures):
@@ -168,7 +176,7 @@ def test_a_bar_has_the_colour_of_what_its_country_is(record, usual, figures):
     meanings = figures["pairs"].drawn.groupby("country").meaning.first()
     assert meanings["China"] == "restricting"
     assert meanings["Brazil"] == ("member" if "BRA" in usual.members else "outside")
-    free = concentration.pairs(record, case_of(record, v="1", cut="0"), narrow=False)
+    free = concentration_pairs.pairs(record, case_of(record, v="1", cut="0"), narrow=False)
     assert "restricting" not in set(free.drawn.meaning)
 
 
@@ -183,7 +191,7 @@ def test_the_history_is_the_index_of_a_year_worked_out_by_hand(history, trends):
 
 def test_every_series_of_the_history_runs_without_a_gap(history):
     years = history.groupby("series_id").year.agg(["min", "max", "nunique"])
-    assert (years["min"] == concentration.SINCE).all()
+    assert (years["min"] == concentration_history.SINCE).all()
     assert (years["max"] - years["min"] + 1 == years["nunique"]).all()
     assert len(years) >= 10
 
@@ -195,11 +203,11 @@ def test_china_has_a_line_only_where_it_is_listed_every_year(history, trends):
 
 
 def test_a_history_of_nothing_has_no_figure(record, history):
-    assert concentration.history_of(concentration.trends(record, history.iloc[:0]), "hhi_low") is None
+    assert concentration_history.history_of(concentration_history.trends(record, history.iloc[:0]), "hhi_low") is None
 
 
 def test_labels_keep_apart():
-    places = concentration._apart(pd.Series({"a": 10.0, "b": 11.0, "c": 99.0, "d": 100.0}), 5, 100)
+    places = concentration_history._apart(pd.Series({"a": 10.0, "b": 11.0, "c": 99.0, "d": 100.0}), 5, 100)
     assert places == {"a": 10.0, "b": 15.0, "c": 95.0, "d": 100.0}
 
 
@@ -216,9 +224,57 @@ def test_the_scatter_leaves_out_where_china_is_not_itemised(record, usual, figur
 @pytest.mark.parametrize("query", [{"in": "CHN"}, {"cut": "100"}, {"cut": "0", "out": "USA"}], ids=str)
 def test_other_scenarios_draw_too(record, query):
     other = case_of(record, v="1", **query)
-    table = concentration.rows(record, other, "all", "all")
-    for figure in (concentration.pairs(record, other, narrow=False), concentration.against(record, other)):
+    table = concentration_table.rows(record, other, "all", "all")
+    for figure in (
+        concentration_pairs.pairs(record, other, narrow=False),
+        concentration_scatter.against(record, other),
+    ):
         assert not PLAIN.search(figure.finding + figure.alt)
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", concentration._styled(table).to_html())
-    assert len(cells) == len(table) * len(concentration.SHOWN)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", concentration_table._styled(table).to_html())
+    assert len(cells) == len(table) * len(concentration_table.SHOWN)
     assert [cell for cell in cells if PLAIN.search(cell)] == []
+
+
+def test_a_click_on_a_supplier_leads_to_its_country_and_a_row_to_its_mineral(record, usual):
+    table = concentration_table.rows(record, usual, "all", "all")
+    country = ("pages/country.py", {"country": table.largest_supplier[3]})
+    mineral = ("pages/supply.py", {"mineral": table.mineral[3]})
+    assert concentration_table.target(table, [], [(3, "supplier")]) == country
+    assert concentration_table.target(table, [], [(3, "material")]) == mineral
+    assert concentration_table.target(table, [3], []) == mineral
+    assert concentration_table.target(table, [], [(3, "n_minus_1")]) is None
+    assert concentration_table.target(table, [], []) is None
+
+
+@pytest.fixture(scope="module")
+def demand():
+    with connect() as connection:
+        return run(connection, concentration_table.DEMAND)
+
+
+@pytest.mark.parametrize("use", [each for each in concentration_table.USES if each != "all"])
+def test_the_table_keeps_to_a_use_and_names_its_source(record, usual, demand, use):
+    minerals = concentration_table.used_minerals(demand, use)
+    table = concentration_table.rows(record, usual, "all", "all", minerals)
+    assert 0 < len(table) < len(record.series)
+    assert set(table.mineral) <= minerals
+    note = concentration_table.use_note(record, demand, use)
+    assert "International Energy Agency" in note
+    assert not PLAIN.search(note)
+
+
+def test_every_use_keeps_every_mineral(record, demand):
+    assert concentration_table.used_minerals(demand, "all") is None
+    assert concentration_table.use_note(record, demand, "all") == ""
+    assert set(demand["use"]) == set(concentration_table.USES) - {"all"}
+
+
+def test_pairs_that_differ_stand_first(figures):
+    another = list(figures["pairs"].rows.another)
+    assert another == sorted(another, reverse=True)
+
+
+def test_a_deeper_cut_draws_the_same_pairs_and_points_again(record):
+    slight, deep = (case_of(record, v="1", cut=cut) for cut in ("20", "80"))
+    assert concentration_pairs.pairs(record, slight, False) is concentration_pairs.pairs(record, deep, False)
+    assert concentration_scatter.against(record, slight) is concentration_scatter.against(record, deep)
