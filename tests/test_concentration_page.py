@@ -240,9 +240,9 @@ def test_a_click_on_a_supplier_leads_to_its_country_and_a_row_to_its_mineral(rec
     country = ("pages/country.py", {"country": table.largest_supplier[3]})
     mineral = ("pages/supply.py", {"mineral": table.mineral[3]})
     assert concentration_table.target(table, [], [(3, "supplier")]) == country
-    assert concentration_table.target(table, [], [(3, "material")]) == mineral
     assert concentration_table.target(table, [3], []) == mineral
     assert concentration_table.target(table, [], [(3, "n_minus_1")]) is None
+    assert concentration_table.target(table, [], [(0, "material")]) is None
     assert concentration_table.target(table, [], []) is None
 
 

@@ -160,12 +160,13 @@ def show_table(record: Record, table: pd.DataFrame) -> tuple[str, dict[str, str]
 def target(
     table: pd.DataFrame, chosen: Sequence[int], cells: Sequence[tuple[int, str]]
 ) -> tuple[str, dict[str, str]] | None:
-    """Page and parameter that a selection asks for: a row its mineral, a supplier its country, another cell nothing."""
+    """Page and parameter that a selection asks for: a row its mineral, a supplier its country, another cell nothing.
+
+    A click on a title to sort also selects the first cell, of the first column, which therefore leads nowhere.
+    """
     for row, column in cells:
         if column == "supplier" and isinstance(table.largest_supplier[row], str):
             return "pages/country.py", {"country": table.largest_supplier[row]}
-        if column == "material":
-            return "pages/supply.py", {"mineral": table.mineral[row]}
     return ("pages/supply.py", {"mineral": table.mineral[chosen[0]]}) if chosen else None
 
 
