@@ -2,50 +2,46 @@
 
 import streamlit as st
 
-from bloc.views import country, overview, session
+from bloc.views import (
+    country,
+    country_effect,
+    country_governance,
+    country_output,
+    country_policy,
+    country_reserves,
+    country_trade,
+    overview,
+    session,
+)
 
 session.require_app("country")
 view = overview.prepare(st.session_state["shown"])
-record = view.record
+record, case = view.record, view.after
 
 places = country.known(record)
 iso3 = session.choice("country", places, country.DEFAULT)
-name = record.sentence_names[iso3]
 with st.session_state["head"]:
-    overview.head(view, country.finding(record, iso3, view.after.members))
+    overview.head(view, country.finding(record, iso3, case.members))
 st.selectbox("Country", list(places), format_func=places.__getitem__, key=session.choice_key("country"), width=380)
 
+makes = [country_output.output(record, case, iso3), country_trade.trade(record, case, iso3, view.phone)]
+has = [country_reserves.reserves(record, case, iso3), country_governance.governance(record, case, iso3)]
+lists = [
+    country_policy.groups(record, iso3),
+    country_policy.agreements(record, iso3),
+    country_policy.imposed(record, iso3),
+    country_policy.named(record, iso3),
+    country_policy.everybody(record, iso3),
+    country_policy.projects(record, iso3),
+]
+
 left, right = st.container(key="pair").columns([1.35, 1], gap="large")
+# Where nothing is made and traded, the left side would stay empty.
+with left if all(isinstance(each, str) for each in makes) else right:
+    country_effect.draw(view, iso3)
 with left:
-    country.draw(
-        country.output(record, view.after, iso3),
-        "No output on record",
-        f"No source of the record lists {name} among those who mine, smelt or refine these minerals.",
-    )
+    country.draw(makes)
 with right:
-    country.draw_effect(view, iso3)
-    country.draw(
-        country.reserves(record, view.after, iso3),
-        "No reserves on record",
-        f"No list of reserves names {name}.",
-    )
-
-left, right = st.columns([1.35, 1], gap="large")
-with left:
-    country.draw(
-        country.trade(record, view.after, iso3, view.phone),
-        "No trade on record",
-        f"No customs heading of the record shows {name} as buyer or seller.",
-    )
-with right:
-    country.draw(
-        country.governance(record, view.after, iso3),
-        "No governance estimates",
-        f"No year has all six governance indicators for {name}.",
-    )
-
-country.draw_table(country.groups(record, iso3))
-country.draw_table(country.agreements(record, iso3))
-for table in country.restrictions(record, iso3):
-    country.draw_table(table)
-country.draw_table(country.projects(record, iso3))
+    country.draw(has)
+country.draw(lists)
+country.draw_absent([*makes, *has, *lists])

@@ -1,8 +1,7 @@
--- Governance of one country in its latest year with all six indicators, beside the median of the world in that year.
+-- Governance of each country in its latest year with all six indicators, beside the median of the world in that year.
 --
--- Parameters
---   $iso3  VARCHAR
--- Returns one row per indicator
+-- Returns one row per iso3, indicator
+--   iso3          VARCHAR
 --   indicator     VARCHAR  CC | GE | PV | RL | RQ | VA
 --   year          INTEGER
 --   estimate      DOUBLE   about -2.5 worst to 2.5 best
@@ -10,23 +9,32 @@
 --   places        INTEGER  how many those are
 --   source_id     VARCHAR
 WITH complete AS (
-    SELECT year
+    SELECT
+        iso3,
+        year
     FROM governance
-    WHERE iso3 = $iso3
-    GROUP BY year
+    GROUP BY iso3, year
     HAVING count(*) = 6
-    QUALIFY year = max(year) OVER ()
+    QUALIFY year = max(year) OVER (PARTITION BY iso3)
+),
+world AS (
+    SELECT
+        indicator,
+        year,
+        median(estimate) AS world_median,
+        CAST(count(*) AS INTEGER) AS places
+    FROM governance
+    GROUP BY indicator, year
 )
 SELECT
-    own.indicator,
-    own.year,
-    own.estimate,
-    median(everybody.estimate) AS world_median,
-    CAST(count(*) AS INTEGER) AS places,
-    own.source_id
-FROM governance AS own
-JOIN complete ON complete.year = own.year
-JOIN governance AS everybody ON everybody.year = own.year AND everybody.indicator = own.indicator
-WHERE own.iso3 = $iso3
-GROUP BY own.indicator, own.year, own.estimate, own.source_id
-ORDER BY own.indicator;
+    governance.iso3,
+    governance.indicator,
+    governance.year,
+    governance.estimate,
+    world.world_median,
+    world.places,
+    governance.source_id
+FROM governance
+JOIN complete USING (iso3, year)
+JOIN world USING (indicator, year)
+ORDER BY governance.iso3, governance.indicator;

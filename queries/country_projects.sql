@@ -1,9 +1,8 @@
--- Projects in one country, first to start first.
+-- Projects by country, first to start first.
 --
--- Parameters
---   $iso3  VARCHAR
 -- Returns one row per project_id
 --   project_id           INTEGER
+--   iso3                 VARCHAR
 --   name                 VARCHAR
 --   product              VARCHAR
 --   stage                VARCHAR
@@ -17,6 +16,7 @@
 --   source_id            VARCHAR
 SELECT
     project_id,
+    iso3,
     name,
     product,
     stage,
@@ -29,5 +29,4 @@ SELECT
     support_usd,
     source_id
 FROM project
-WHERE iso3 = $iso3
 ORDER BY start_year, name, project_id;

@@ -1,41 +1,21 @@
--- What one country sells and buys in one year, by product and partner, counted headings only.
+-- What every country sells to every other in one year, by product, counted headings only.
 --
 -- Parameters
---   $iso3  VARCHAR
 --   $year  INTEGER  calendar year
--- Returns one row per direction, product, partner
---   direction  VARCHAR  exports | imports
+-- Returns one row per exporter, importer, product
+--   exporter   VARCHAR
+--   importer   VARCHAR
 --   product    VARCHAR
---   partner    VARCHAR  buyer of exports, seller of imports
 --   value_usd  BIGINT
 --   source_id  VARCHAR
-WITH flow AS (
-    SELECT
-        'exports' AS direction,
-        hs6,
-        importer AS partner,
-        value_usd,
-        source_id
-    FROM trade
-    WHERE exporter = $iso3 AND year = $year
-    UNION ALL
-    SELECT
-        'imports' AS direction,
-        hs6,
-        exporter AS partner,
-        value_usd,
-        source_id
-    FROM trade
-    WHERE importer = $iso3 AND year = $year
-)
 SELECT
-    flow.direction,
+    trade.exporter,
+    trade.importer,
     hs_code.product,
-    flow.partner,
-    CAST(sum(flow.value_usd) AS BIGINT) AS value_usd,
-    min(flow.source_id) AS source_id
-FROM flow
+    CAST(sum(trade.value_usd) AS BIGINT) AS value_usd,
+    min(trade.source_id) AS source_id
+FROM trade
 JOIN hs_code USING (hs6)
-WHERE hs_code.counted
-GROUP BY flow.direction, hs_code.product, flow.partner
-ORDER BY flow.direction, hs_code.product, flow.partner;
+WHERE hs_code.counted AND trade.year = $year
+GROUP BY trade.exporter, trade.importer, hs_code.product
+ORDER BY trade.exporter, trade.importer, hs_code.product;

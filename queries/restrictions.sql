@@ -14,6 +14,8 @@
 --   ends            VARCHAR
 --   status          VARCHAR
 --   state           VARCHAR
+--   suspended_from  VARCHAR  as precise as the source; NULL when never suspended
+--   suspended_to    VARCHAR
 --   source_id       VARCHAR
 SELECT
     restriction.restriction_id,
@@ -29,6 +31,8 @@ SELECT
     restriction.ends,
     restriction.status,
     restriction.state,
+    restriction.suspended_from,
+    restriction.suspended_to,
     restriction.source_id
 FROM restriction
 LEFT JOIN restriction_product USING (restriction_id)

@@ -84,6 +84,20 @@ def _note(undisclosed: int, coverage: float, high: float) -> str:
     return "; ".join(notes) or "none"
 
 
+def side_heads(colours: theme.Palette, unit: str) -> alt.Axis:
+    """Titles of the mined and the refined half of a shared scale."""
+    return alt.Axis(
+        values=list(SIDES.values()),
+        labelExpr=f"datum.value < {SECOND} ? 'Mined, {unit}' : 'Refined, {unit}'",
+        labelAlign="left",
+        labelColor=colours.ink,
+        labelFontWeight=600,
+        title=None,
+        grid=False,
+        orient="top",
+    )
+
+
 @cache
 def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
     """Chart of coverage_frame: a track per known stage, the scenario as a bar, the baseline as a tick."""
@@ -96,16 +110,7 @@ def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
         title=None,
         grid=True,
     )
-    heads = alt.Axis(
-        values=list(SIDES.values()),
-        labelExpr=f"datum.value < {SECOND} ? 'Mined, % of need' : 'Refined, % of need'",
-        labelAlign="left",
-        labelColor=colours.ink,
-        labelFontWeight=600,
-        title=None,
-        grid=False,
-        orient="top",
-    )
+    heads = side_heads(colours, "% of need")
     names = alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
     base = alt.Chart().encode(y=names)
 

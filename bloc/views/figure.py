@@ -7,14 +7,25 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from bloc import words
+from bloc import link, words
 from bloc.data import Record
+from bloc.settings import Settings
 from bloc.text import csv_text
 from bloc.views import charts, export, notes, session
 
 FACES = {"chart": "Chart", "table": "Table", "sources": "Sources"}
 # Publications named in full under a chart.
 MOST_CITED = 3
+# Page of what a visitor clicks on, by the control of that page which takes it.
+LEADS = {"mineral": "pages/supply.py", "country": "pages/country.py"}
+FOLLOWED = "followed"
+# Column of the publisher in a table. [px]
+SOURCE_WIDTH = 260
+
+
+def no_chart(dark: bool) -> dict[str, Any]:
+    """In the place of the chart of a figure that is a table alone; nothing asks for it."""
+    raise ValueError("A table alone has no chart.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +37,15 @@ class Figure:
     basis     unit, content basis and year
     rows      what is drawn, one row per mark: the table, the CSV; its `source_id` column names the sources
     columns   title of each column of the table, in order; units in the title
+    alt       text for who cannot see the chart
     drawn     rows as the chart wants them
-    spec      chart for a theme without rows (charts.with_rows adds them); takes `dark`
-    alt       text for who cannot see it
+    spec      chart for a theme without rows (charts.with_rows adds them); takes `dark`; left out for a table alone
     legend    coloured squares under the heading, see notes.LEGEND
     note      what the picture leaves out
+    widths    room of the columns of long text, which would push the others out of sight [px]
+    leads     for each column that leads to a page when a cell of it is clicked: the control of that page, a key of
+              LEADS, and the column of `rows` with its value. A chart leads there too when `spec` has a selection of
+              the name of the control
     """
 
     key: str
@@ -38,12 +53,19 @@ class Figure:
     basis: str
     rows: pd.DataFrame
     columns: Mapping[str, str]
-    drawn: pd.DataFrame
-    spec: Callable[[bool], dict[str, Any]]
-    alt: str
+    alt: str = ""
+    drawn: pd.DataFrame = field(default_factory=pd.DataFrame)
+    spec: Callable[[bool], dict[str, Any]] = no_chart
     legend: tuple[str, ...] = ()
     note: str = ""
     sources: tuple[str, ...] = field(default=())
+    widths: Mapping[str, int] = field(default_factory=dict)
+    leads: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def has_chart(self) -> bool:
+        """Whether there is a chart, or a table alone."""
+        return self.spec is not no_chart
 
     def source_ids(self) -> list[str]:
         """Sources of the rows drawn, in order of appearance, then those named for the figure."""
@@ -90,47 +112,105 @@ def show(figure: Figure) -> None:
     notes.plain_note(figure.basis)
     bar = st.container(horizontal=True, vertical_alignment="center", gap="small")
     name = f"as_{figure.key}"
-    face = session.choice(name, FACES, "chart")
+    faces = [each for each in FACES if each != "chart" or figure.has_chart]
+    face = session.choice(name, faces, faces[0])
     with bar:
         st.segmented_control(
             "Show as",
-            list(FACES),
+            faces,
             format_func=FACES.__getitem__,
             key=session.choice_key(name),
             label_visibility="collapsed",
         )
         st.space("stretch")
         _downloads(figure, record)
-    if face == "table":
-        st.dataframe(figure.table(record), hide_index=True, width="stretch", key=f"table_{figure.key}")
-    elif face == "sources":
+    if face == "sources":
         _sources(figure, record)
+    elif face == "table":
+        _table(figure, record)
     else:
-        if figure.legend:
-            notes.legend(figure.legend)
-        st.vega_lite_chart(
-            None,
-            charts.with_rows(figure.spec(session.is_dark()), figure.drawn),
-            key=f"chart_{figure.key}",
-            width="stretch",
-            theme=None,
-            alt=figure.alt,
-        )
-    notes.plain_note(" ".join(filter(None, [figure.note, source_line(figure, record)])))
+        _chart(figure)
+    notes.plain_note(" ".join(filter(None, [_invitation(figure, face), figure.note, source_line(figure, record)])))
+
+
+def _invitation(figure: Figure, face: str) -> str:
+    """What a click on this face does."""
+    if not figure.leads or face == "sources":
+        return ""
+    if face == "chart":
+        return "Click a bar to open the page of its material."
+    return f"Click a cell under {words.listing([figure.columns[name] for name in figure.leads])} to open its page."
+
+
+def _chart(figure: Figure) -> None:
+    spec = figure.spec(session.is_dark())
+    if figure.legend:
+        notes.legend(figure.legend)
+    asked = [each["name"] for each in spec.get("params", []) if each["name"] in LEADS]
+    event: Any = st.vega_lite_chart(
+        None,
+        charts.with_rows(spec, figure.drawn),
+        key=_widget("chart", figure),
+        width="stretch",
+        theme=None,
+        alt=figure.alt,
+        on_select="rerun" if asked else "ignore",
+    )
+    for control in asked:
+        for picked in event["selection"].get(control, []):
+            lead_to(control, picked[control])
+
+
+def _table(figure: Figure, record: Record) -> None:
+    table = figure.table(record)
+    widths = {figure.columns[name]: width for name, width in figure.widths.items()} | {"Source": SOURCE_WIDTH}
+    event: Any = st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        key=_widget("table", figure),
+        column_config={name: st.column_config.Column(width=widths[name]) for name in table if name in widths},
+        alt=f"Table: {figure.finding}",
+        on_select="rerun" if figure.leads else "ignore",
+        selection_mode="single-cell",
+    )
+    if not figure.leads:
+        return
+    leads = {figure.columns[name]: lead for name, lead in figure.leads.items()}
+    for row, title in event["selection"]["cells"]:
+        if title in leads:
+            control, column = leads[title]
+            lead_to(control, figure.rows[column].iloc[row])
+
+
+def _widget(face: str, figure: Figure) -> str:
+    """Key of a face; a new one after each click that was followed, or the click would count again on the same page."""
+    followed = f"_{st.session_state.get(FOLLOWED, 0)}" if figure.leads else ""
+    return f"{face}_{figure.key}{followed}"
+
+
+def lead_to(control: str, value: object) -> None:
+    """Switch to the page of what was clicked, the scenario kept; nothing happens where it has no page."""
+    if isinstance(value, str) and value:
+        settings: Settings = st.session_state.get(session.SETTINGS, Settings())
+        st.session_state[FOLLOWED] = st.session_state.get(FOLLOWED, 0) + 1
+        st.switch_page(LEADS[control], query_params={**link.to_query(settings), control: value})
 
 
 def _downloads(figure: Figure, record: Record) -> None:
-    files(figure.key, lambda: csv_text(figure.rows), lambda: figure.chart(record))
+    files(figure.key, lambda: csv_text(figure.rows), (lambda: figure.chart(record)) if figure.has_chart else None)
 
 
-def files(key: str, csv: Callable[[], str], chart: Callable[[], dict[str, Any]]) -> None:
-    """Files of what is seen, each made when it is asked for."""
-    with st.popover("Download", icon=":material/download:", key=f"files_{key}"):
-        for label, name, mime, make in (
-            ("CSV", "csv", "text/csv", csv),
+def files(key: str, csv: Callable[[], str], chart: Callable[[], dict[str, Any]] | None) -> None:
+    """Files of what is seen, each made when it is asked for; of a table alone only the rows."""
+    made: list[tuple[str, str, str, Callable[[], Any]]] = [("CSV", "csv", "text/csv", csv)]
+    if chart:
+        made += [
             ("PNG", "png", "image/png", lambda: export.png(chart())),
             ("SVG", "svg", "image/svg+xml", lambda: export.svg(chart())),
-        ):
+        ]
+    with st.popover("Download", icon=":material/download:", key=f"files_{key}"):
+        for label, name, mime, make in made:
             st.download_button(label, make, f"{key}.{name}", mime, key=f"{name}_{key}", on_click="ignore")
 
 
