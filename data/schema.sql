@@ -548,6 +548,34 @@ CREATE TABLE restriction_product (
 );
 COMMENT ON COLUMN restriction_product.stage IS 'NULL: goods of every stage, parts or technology';
 
+CREATE TABLE restriction_lever (
+    restriction_id VARCHAR NOT NULL REFERENCES restriction (restriction_id),
+    part INTEGER NOT NULL CHECK (part >= 1),
+    kind VARCHAR NOT NULL CHECK (kind IN ('cut', 'ban', 'export_tax', 'tariff', 'none')),
+    product VARCHAR,
+    stage stage,
+    share DOUBLE CHECK (share > 0 AND share <= 1),
+    basis VARCHAR CHECK (basis IN ('stated', 'computed', 'assumed')),
+    source_id VARCHAR REFERENCES source (source_id),
+    note VARCHAR,
+    reason VARCHAR,
+    PRIMARY KEY (restriction_id, part),
+    UNIQUE (restriction_id, product, stage),
+    FOREIGN KEY (restriction_id, product) REFERENCES restriction_product (restriction_id, product),
+    CHECK ((kind = 'none') = (reason IS NOT NULL)),
+    CHECK ((kind = 'none') = (product IS NULL)),
+    CHECK ((kind = 'none') = (stage IS NULL)),
+    CHECK ((kind = 'none') = (share IS NULL)),
+    CHECK ((kind = 'none') = (basis IS NULL)),
+    CHECK ((kind = 'ban') = (share IS NOT NULL AND share = 1)),
+    CHECK ((basis IS NOT NULL AND basis <> 'assumed') = (source_id IS NOT NULL)),
+    CHECK (basis IS NULL OR basis = 'stated' OR note IS NOT NULL)
+);
+COMMENT ON TABLE restriction_lever IS 'Setting of the what-if that stands for a restriction, a row per product and stage; or the reason why none does';
+COMMENT ON COLUMN restriction_lever.kind IS 'cut, ban, export_tax: set on the imposing country, towards target_iso3; tariff: paid by goods of target_iso3';
+COMMENT ON COLUMN restriction_lever.share IS 'cut and ban: share of exports to the target that is withheld; export_tax and tariff: rate on the price';
+COMMENT ON COLUMN restriction_lever.basis IS 'stated by the source; computed from stated tonnes as the note says; assumed';
+
 CREATE TABLE instrument (
     instrument_id VARCHAR PRIMARY KEY,
     date VARCHAR NOT NULL,
@@ -567,6 +595,45 @@ CREATE TABLE instrument_owner (
     iso3 VARCHAR NOT NULL REFERENCES country (iso3),
     PRIMARY KEY (instrument_id, iso3)
 );
+
+CREATE TABLE instrument_lever (
+    instrument_id VARCHAR NOT NULL REFERENCES instrument (instrument_id),
+    part INTEGER NOT NULL CHECK (part >= 1),
+    kind VARCHAR NOT NULL CHECK (kind IN ('floor', 'strike', 'stock', 'none')),
+    product VARCHAR REFERENCES product (product),
+    stage stage,
+    usd_per_t DOUBLE CHECK (usd_per_t > 0),
+    budget_usd DOUBLE CHECK (budget_usd > 0),
+    stock_t DOUBLE CHECK (stock_t > 0),
+    cover_days DOUBLE CHECK (cover_days > 0),
+    form VARCHAR,
+    content_t_per_t DOUBLE CHECK (content_t_per_t > 0 AND content_t_per_t <= 1),
+    content_qualifier qualifier,
+    source_id VARCHAR REFERENCES source (source_id),
+    note VARCHAR,
+    reason VARCHAR,
+    PRIMARY KEY (instrument_id, part),
+    CHECK ((kind = 'none') = (reason IS NOT NULL)),
+    CHECK ((kind = 'none') = (source_id IS NULL)),
+    CHECK ((kind = 'none') = (note IS NULL)),
+    CHECK ((kind IN ('floor', 'strike')) = (usd_per_t IS NOT NULL)),
+    CHECK (usd_per_t IS NULL OR product IS NOT NULL),
+    CHECK (kind <> 'none' OR product IS NULL),
+    CHECK ((product IS NULL) = (stage IS NULL)),
+    CHECK (
+        CAST(kind = 'stock' AS INTEGER)
+        = CAST(budget_usd IS NOT NULL AS INTEGER)
+        + CAST(stock_t IS NOT NULL AS INTEGER)
+        + CAST(cover_days IS NOT NULL AS INTEGER)
+    ),
+    CHECK ((usd_per_t IS NULL AND stock_t IS NULL) = (form IS NULL)),
+    CHECK ((form IS NULL) = (content_t_per_t IS NULL))
+);
+COMMENT ON TABLE instrument_lever IS 'Setting of the what-if that stands for an instrument: a price floor, a contract price, a reserve; or the reason why none does';
+COMMENT ON COLUMN instrument_lever.product IS 'NULL: several minerals, without a published split';
+COMMENT ON COLUMN instrument_lever.usd_per_t IS 'per tonne of the form, as announced';
+COMMENT ON COLUMN instrument_lever.form IS 'what a tonne of usd_per_t or stock_t is a tonne of';
+COMMENT ON COLUMN instrument_lever.content_t_per_t IS 'tonnes of the metal the product is counted in, in a tonne of the form';
 
 CREATE TABLE event (
     event_id VARCHAR PRIMARY KEY,
