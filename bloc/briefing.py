@@ -138,12 +138,13 @@ def verdict(before: Case, after: Case) -> str:
 
 def weakest(after: Case, most: int = 3) -> str:
     """The refined rows with the lowest coverage, among those whose source names every large producer."""
-    known = after.rows.coverage.notna() & after.rows.complete
-    refined = after.rows[(after.rows.side == "refined") & known]
-    worst = refined[refined.coverage < 1 - NOTABLE].nsmallest(most, "coverage")
-    if worst.empty:
+    rows, coverage = after.rows, after.rows.coverage.to_numpy()
+    # Coverage that is not known is not below anything.
+    low = (rows.side == "refined").to_numpy() & rows.complete.to_numpy(bool) & (coverage < 1 - NOTABLE)
+    lowest = np.argsort(np.where(low, coverage, np.inf), kind="stable")[: min(most, low.sum())]
+    if not len(lowest):
         return ""
-    top, single = worst.coverage.max(), len(worst) == 1
+    top, single = coverage[lowest[-1]], len(lowest) == 1
     if top == 0:
         bound = "which has no recorded refiner" if single else "none of them has a recorded refiner"
         bound += " in the bloc"
@@ -151,7 +152,7 @@ def weakest(after: Case, most: int = 3) -> str:
         bound = f"{'' if single else 'all '}below 1{words.NARROW_SPACE}% of need"
     else:
         bound = f"{'at' if single else 'none above'} {words.percent(top)} of need"
-    return f"Weakest when refined: {words.listing(list(worst.in_sentence))}, {bound}."
+    return f"Weakest when refined: {words.listing([rows.in_sentence[each] for each in lowest])}, {bound}."
 
 
 def cut_effect(record: Record, after: Case) -> str:
@@ -188,7 +189,7 @@ def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
         return f"{start}: no customs heading shows this trade on its own, so purchases at stake are not counted.{left}"
     if not amount > 0:
         return f"{start} would withhold nothing that the members are recorded to buy.{left}"
-    bought = after.outcome.trade.groupby("product", observed=True).imports_withheld_usd.sum()
+    bought = after.outcome.exposure.groupby("product", observed=True).imports_withheld_usd.sum()
     largest = record.product_sentence_names[str(bought.idxmax())]
     most = f", most of all {largest}" if len(cut.products) != 1 else ""
     return (
@@ -199,9 +200,11 @@ def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
 
 def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:
     """What would stay on offer of the world's supply, for a cut of one product; a lower bound."""
+    if len(cut.products) != 1:
+        return ""
     indicators = after.outcome.indicators
     rows = indicators[indicators["product"].isin(cut.products) & (indicators.available_share < 1)]
-    if len(cut.products) != 1 or rows.empty:
+    if rows.empty:
         return ""
     worst = rows.loc[rows.available_share.idxmin()]
     if worst.available_share <= NOTABLE:

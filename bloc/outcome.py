@@ -1,7 +1,7 @@
 """Bind the equations to column names: the record and a scenario in, an outcome out. No arithmetic of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 
 from bloc import balance, concentration, exposure, supply_risk
 from bloc.data import Record
-from bloc.matrix import Array, Labels, Mask, table
+from bloc.matrix import Array, Index, Labels, Mask, table
 from bloc.places import spread, with_territories
 from bloc.scenario import Restriction, Scenario, ScenarioError
 
@@ -50,28 +50,34 @@ def evaluate(record: Record, scenario: Scenario) -> Outcome:
     """
     check(record, scenario)
     members = bloc_members(record, scenario)
-    inside = record.supply_matrix.mask(members)
-    cut = series_cuts(record, scenario, inside)
     part = _of_members(record, members)
-    trade, bought = _trade(record, scenario, inside)
+    cut = series_cuts(record, scenario, record.supply_matrix.mask(members))
+    trade, bought = _withheld(record, scenario, part)
     return Outcome(
-        indicators=table(part.indicators | {"available_share": available(record, cut)}),
+        indicators=part.indicators.assign(available_share=available(record, cut)),
         supply=part.supply,
         trade=trade,
         exposure=bought,
         chains=part.chains,
         reserves=part.reserves,
         outsiders=part.outsiders,
-        supply_risk=_supply_risk(record, inside, cut),
+        supply_risk=_supply_risk(record, members, _whole(scenario)),
     )
 
 
 @dataclass(frozen=True, eq=False)
 class MembersPart:
-    """What follows from the members alone, whatever is withheld: a dragged cut does not compute it again."""
+    """What follows from the members alone, whatever is withheld: a dragged cut does not compute it again.
 
-    indicators: Labels
+    `bought` are the positions of the flows they buy, `kept` those of the groups of flows that are rows of `trade`.
+    """
+
+    indicators: pd.DataFrame
     supply: pd.DataFrame
+    trade: pd.DataFrame
+    exposure: pd.DataFrame
+    bought: Index
+    kept: Index
     chains: pd.DataFrame
     reserves: pd.DataFrame
     outsiders: pd.DataFrame
@@ -80,13 +86,18 @@ class MembersPart:
 @lru_cache(maxsize=64)
 def _of_members(record: Record, members: frozenset[str]) -> MembersPart:
     inside = record.supply_matrix.mask(members)
-    indicators = _indicators(record, inside)
+    indicators = table(_indicators(record, inside))
+    trade, exposed, bought, kept = _trade(record, inside)
     return MembersPart(
-        indicators,
-        _supply(record, inside),
-        _chains(record, indicators["self_sufficiency"]),
-        _reserves(record, inside),
-        _outsiders(record, inside),
+        indicators=indicators,
+        supply=_supply(record, inside),
+        trade=trade,
+        exposure=exposed,
+        bought=bought,
+        kept=kept,
+        chains=_chains(record, indicators.self_sufficiency.to_numpy()),
+        reserves=_reserves(record, inside),
+        outsiders=_outsiders(record, inside),
     )
 
 
@@ -221,24 +232,22 @@ def _cuts(record: Record, scenario: Scenario) -> Iterator[exposure.Cut]:
             yield exposure.Cut(int(exporter), restriction.cut, goods, targets)
 
 
-def _trade(record: Record, scenario: Scenario, inside: Mask) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Imports of the members by supplier, and by product: from outside, from China, and what would be withheld."""
+def _trade(record: Record, inside: Mask) -> tuple[pd.DataFrame, pd.DataFrame, Index, Index]:
+    """Imports of the members by supplier, and by product: from outside and from China, with nothing withheld."""
     flows = record.flows
     bought = np.flatnonzero(inside[flows.importer])
-    withheld = exposure.withheld_share(flows, _cuts(record, scenario))[bought]
-    group, usd, tonnes = flows.group[bought], flows.value_usd[bought], flows.gross_t[bought]
-    count = len(flows.group_supplier)
-    imports_usd = exposure.total_by(group, usd, count)
-    withheld_usd = exposure.total_by(group, usd * withheld, count)
+    group, count = flows.group[bought], len(flows.group_supplier)
+    imports_usd = exposure.total_by(group, flows.value_usd[bought], count)
+    imports_t = exposure.total_by(group, flows.gross_t[bought], count)
     kept = np.flatnonzero(~np.isnan(imports_usd))
     trade = table(
         {name: label[kept] for name, label in flows.groups.items()},
         year=np.full(len(kept), record.trade_year),
         member=inside[flows.group_supplier[kept]],
         imports_usd=imports_usd[kept],
-        imports_t=exposure.total_by(group, tonnes, count)[kept],
-        imports_withheld_usd=withheld_usd[kept],
-        imports_withheld_t=exposure.total_by(group, tonnes * withheld, count)[kept],
+        imports_t=imports_t[kept],
+        imports_withheld_usd=np.zeros(len(kept)),
+        imports_withheld_t=np.where(np.isnan(imports_t[kept]), np.nan, 0.0),
     )
     extra = ~inside[flows.group_supplier]
     china = flows.group_supplier == np.flatnonzero(record.supply_matrix.iso3 == CHINA)
@@ -254,9 +263,29 @@ def _trade(record: Record, scenario: Scenario, inside: Mask) -> tuple[pd.DataFra
         imports_extra_usd=goods["extra"],
         china_share_total=concentration.ratio(goods["china"], goods["all"]),
         china_share_extra=concentration.ratio(goods["china_extra"], goods["extra"]),
-        imports_withheld_usd=exposure.total_by(flows.group_goods, np.nan_to_num(withheld_usd), size),
+        imports_withheld_usd=np.zeros(size),
     )
-    return trade, exposed
+    return trade, exposed, bought, kept
+
+
+def _withheld(record: Record, scenario: Scenario, part: MembersPart) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Trade and exposure of the members with what the restrictions of a scenario withhold of them."""
+    flows = record.flows
+    share = exposure.withheld_share(flows, _cuts(record, scenario))[part.bought]
+    hit = np.flatnonzero(share)
+    if not len(hit):
+        return part.trade, part.exposure
+    at, share, count = part.bought[hit], share[hit], len(flows.group_supplier)
+    group = flows.group[at]
+    usd = np.bincount(group, weights=np.nan_to_num(flows.value_usd[at] * share), minlength=count)
+    tonnes = np.bincount(group, weights=np.nan_to_num(flows.gross_t[at] * share), minlength=count)[part.kept]
+    trade = part.trade.assign(
+        imports_withheld_usd=usd[part.kept],
+        # Undisclosed weight stays undisclosed.
+        imports_withheld_t=tonnes + part.trade.imports_withheld_t.to_numpy(),
+    )
+    by_goods = np.bincount(flows.group_goods, weights=usd, minlength=len(part.exposure))
+    return trade, part.exposure.assign(imports_withheld_usd=by_goods)
 
 
 def _chains(record: Record, sufficiency: Array) -> pd.DataFrame:
@@ -304,8 +333,17 @@ def _outsiders(record: Record, inside: Mask) -> pd.DataFrame:
     )
 
 
-def _supply_risk(record: Record, inside: Mask, cut: Array) -> pd.DataFrame:
+def _whole(scenario: Scenario) -> tuple[Restriction, ...]:
+    """Restrictions that withhold something, as if they withheld everything: what a dragged cut does not change."""
+    return tuple(sorted(replace(each, cut=1.0) for each in scenario.restrictions if each.cut > 0))
+
+
+@lru_cache(maxsize=64)
+def _supply_risk(record: Record, members: frozenset[str], restrictions: tuple[Restriction, ...]) -> pd.DataFrame:
+    """Concentration weighted by governance, which asks who withholds but not how much."""
     supply, flows = record.supply_matrix, record.flows
+    inside = supply.mask(members)
+    cut = series_cuts(record, Scenario(tuple(members), restrictions), inside)
     total = concentration.denominator(supply.output, supply.world)
     weighted = supply_risk.governance_weighted_herfindahl(
         supply.output, total, supply.governance_risk, supply_risk.trade_factor(inside, cut > 0)

@@ -129,9 +129,15 @@ def summarise(record: Record, scenario: Scenario, outcome: Outcome, suppliers: f
         mined=fixed.mined,
         refined=fixed.refined,
         withheld_usd=float(outcome.exposure.imports_withheld_usd.sum()),
-        bought_from_suppliers_usd=float(outcome.trade.imports_usd[outcome.trade.iso3.isin(suppliers)].sum()),
+        bought_from_suppliers_usd=_bought_from(record, members, suppliers),
         trade_year=record.trade_year,
     )
+
+
+@lru_cache(maxsize=64)
+def _bought_from(record: Record, members: frozenset[str], suppliers: frozenset[str]) -> float:
+    trade = evaluate(record, Scenario(tuple(members))).trade
+    return float(trade.imports_usd[trade.iso3.isin(suppliers)].sum())
 
 
 def stage(coverage: Array, weights: Array, rows: Mask) -> Stage:
