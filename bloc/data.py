@@ -44,6 +44,10 @@ class Record:
     groupings: pd.DataFrame = field(repr=False)
     memberships: pd.DataFrame = field(repr=False)
     restrictions: pd.DataFrame = field(repr=False)
+    restriction_levers: pd.DataFrame = field(repr=False)
+    instrument_levers: pd.DataFrame = field(repr=False)
+    markets: pd.DataFrame = field(repr=False)
+    assumptions: pd.DataFrame = field(repr=False)
     sources: pd.DataFrame = field(repr=False)
     edition: str = "full"
 
@@ -131,10 +135,43 @@ class Record:
         return dict(zip(self.products["product"], self.products.product_in_sentence, strict=True))
 
     @cached_property
+    def market_names(self) -> frozenset[str]:
+        """Keys of the chains of the market model, variants included."""
+        return frozenset(self.markets.chain)
+
+    @cached_property
+    def assumption_names(self) -> frozenset[str]:
+        """Names of what the market model assumes."""
+        return frozenset(self.assumptions["name"])
+
+    @cached_property
+    def applicable(self) -> frozenset[str]:
+        """Recorded restrictions that a lever of the what-if can express."""
+        levers = self.restriction_levers
+        return frozenset(levers.restriction_id[levers.kind.isin(["cut", "ban", "export_tax"])])
+
+    @cached_property
     def output_rank(self) -> dict[str, float]:
         """Size of each country as a producer, to name the largest first: its average share of output over minerals."""
         supply = self.supply_matrix
         return dict(zip(supply.iso3, supply.weights @ (supply.output / supply.world[:, None]), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class MarketRecord:
+    """What the base year of the market model is filled in from, one frame per query of the same name.
+
+    Read apart from the Record, and only when the market is asked for. Frames are not to be changed.
+    """
+
+    countries: pd.DataFrame = field(repr=False)
+    chains: pd.DataFrame = field(repr=False)
+    outputs: pd.DataFrame = field(repr=False)
+    inputs: pd.DataFrame = field(repr=False)
+    trade: pd.DataFrame = field(repr=False)
+    uses: pd.DataFrame = field(repr=False)
+    import_sources: pd.DataFrame = field(repr=False)
+    assumptions: pd.DataFrame = field(repr=False)
 
 
 def connect(database: Path = DATABASE) -> Connection:
@@ -199,6 +236,10 @@ def read_record(connection: Connection) -> Record:
         groupings=run(connection, "groupings"),
         memberships=run(connection, "memberships"),
         restrictions=run(connection, "restrictions"),
+        restriction_levers=run(connection, "restriction_levers"),
+        instrument_levers=run(connection, "instrument_levers"),
+        markets=run(connection, "market_chains"),
+        assumptions=run(connection, "assumptions"),
         sources=run(connection, "sources"),
         edition=settings["edition"],
     )
@@ -215,3 +256,30 @@ def load_record(database: Path = DATABASE) -> Record:
     """
     with connect(database) as connection:
         return read_record(connection)
+
+
+def read_market(connection: Connection, base_year: int = 2024) -> MarketRecord:
+    """Read what the market model rests on; trade is the mean of the three years up to the base year."""
+    return MarketRecord(
+        countries=run(connection, "countries"),
+        chains=run(connection, "market_chains"),
+        outputs=run(connection, "market_outputs"),
+        inputs=run(connection, "market_inputs"),
+        trade=run(connection, "market_trade", year=base_year),
+        uses=run(connection, "market_uses"),
+        import_sources=run(connection, "market_import_sources"),
+        assumptions=run(connection, "assumptions"),
+    )
+
+
+@cache
+def load_market(database: Path = DATABASE) -> MarketRecord:
+    """Load what the market model rests on, once per process.
+
+    Raises
+    ------
+    RecordError
+        If the database is missing, damaged or of another version.
+    """
+    with connect(database) as connection:
+        return read_market(connection)

@@ -547,7 +547,6 @@ CREATE TABLE restriction_product (
     PRIMARY KEY (restriction_id, product)
 );
 COMMENT ON COLUMN restriction_product.stage IS 'NULL: goods of every stage, parts or technology';
-
 CREATE TABLE restriction_lever (
     restriction_id VARCHAR NOT NULL REFERENCES restriction (restriction_id),
     part INTEGER NOT NULL CHECK (part >= 1),
@@ -595,7 +594,6 @@ CREATE TABLE instrument_owner (
     iso3 VARCHAR NOT NULL REFERENCES country (iso3),
     PRIMARY KEY (instrument_id, iso3)
 );
-
 CREATE TABLE instrument_lever (
     instrument_id VARCHAR NOT NULL REFERENCES instrument (instrument_id),
     part INTEGER NOT NULL CHECK (part >= 1),
@@ -752,6 +750,96 @@ CREATE TABLE correction (
 );
 COMMENT ON TABLE correction IS 'Every published figure not used as printed, and every exception to a rule of the build, with the reason';
 COMMENT ON COLUMN correction.rule IS 'rule of the build this row is excepted from';
+
+CREATE TABLE market_chain (
+    chain VARCHAR PRIMARY KEY,
+    product VARCHAR NOT NULL REFERENCES product (product),
+    variant_of VARCHAR,
+    grade VARCHAR NOT NULL CHECK (grade IN ('A', 'B', 'C', 'D')),
+    basis VARCHAR NOT NULL,
+    supply_class VARCHAR NOT NULL CHECK (supply_class IN ('primary', 'mixed', 'by-product')),
+    ore_series_id VARCHAR,
+    ore_year INTEGER,
+    ore_content_t_per_t DOUBLE CHECK (ore_content_t_per_t > 0),
+    product_series_id VARCHAR,
+    product_year INTEGER,
+    output_rule VARCHAR NOT NULL CHECK (output_rule IN ('as listed', 'shares of mine output', 'implied by ore trade')),
+    recycled_rule VARCHAR NOT NULL CHECK (recycled_rule IN (
+        'none', 'excess over mine output', 'beyond mine output and ore trade')),
+    use_rule VARCHAR NOT NULL CHECK (use_rule IN ('trade', 'key', 'half key, half trade', 'table')),
+    use_measure VARCHAR,
+    use_year INTEGER,
+    import_product VARCHAR REFERENCES product (product),
+    import_form VARCHAR,
+    warning VARCHAR,
+    note VARCHAR,
+    CHECK ((ore_series_id IS NULL) = (ore_year IS NULL) AND (ore_series_id IS NULL) = (ore_content_t_per_t IS NULL)),
+    CHECK ((product_series_id IS NULL) = (output_rule = 'implied by ore trade')),
+    CHECK ((use_measure IS NOT NULL) = (use_rule = 'table'))
+);
+COMMENT ON TABLE market_chain IS 'Chains of the market model: which series they rest on and by which rules the base year is filled in';
+COMMENT ON COLUMN market_chain.variant_of IS 'the chain another choice of which this one is, kept for a range';
+COMMENT ON COLUMN market_chain.grade IS 'A to C are offered, by how much is measured; D is for the accounting only';
+COMMENT ON COLUMN market_chain.ore_series_id IS 'NULL for a chain of one stage; a chain whose series are not in this edition is left out';
+COMMENT ON COLUMN market_chain.ore_content_t_per_t IS 'tonnes of the basis in a tonne of the ore series, where output is a share of mine output';
+COMMENT ON COLUMN market_chain.use_measure IS 'measure of the consumption table that lists use by country';
+COMMENT ON COLUMN market_chain.import_form IS 'form of import_source that says where the United States buy';
+
+CREATE TABLE market_heading (
+    chain VARCHAR NOT NULL REFERENCES market_chain (chain),
+    stage VARCHAR NOT NULL CHECK (stage IN ('ore', 'product')),
+    hs6 VARCHAR NOT NULL REFERENCES hs_code (hs6),
+    content_t_per_t DOUBLE CHECK (content_t_per_t > 0),
+    qualifier qualifier,
+    PRIMARY KEY (chain, stage, hs6),
+    CHECK ((content_t_per_t IS NULL) = (qualifier IS NULL))
+);
+COMMENT ON TABLE market_heading IS 'Customs headings whose trade stands behind the flows of a chain';
+COMMENT ON COLUMN market_heading.content_t_per_t IS 'tonnes of the basis in a tonne of goods, where it is not that of hs_code';
+
+CREATE TABLE market_input (
+    market_input_id INTEGER PRIMARY KEY,
+    chain VARCHAR REFERENCES market_chain (chain),
+    role VARCHAR NOT NULL CHECK (role IN (
+        'price', 'ore_price', 'output', 'output_share', 'world_output', 'rest_weight', 'capacity', 'idle',
+        'use', 'use_share', 'exports', 'gdp')),
+    stage VARCHAR CHECK (stage IN ('ore', 'product')),
+    iso3 VARCHAR CHECK (length(iso3) = 3),
+    table_name VARCHAR,
+    row_key VARCHAR,
+    amount DOUBLE CHECK (amount >= 0),
+    times DOUBLE NOT NULL CHECK (times > 0),
+    divided_by DOUBLE NOT NULL CHECK (divided_by > 0),
+    qualifier qualifier,
+    source_id VARCHAR REFERENCES source (source_id),
+    note VARCHAR,
+    CHECK ((amount IS NULL) = (table_name IS NOT NULL) AND (table_name IS NULL) = (row_key IS NULL)),
+    CHECK (amount IS NULL OR source_id IS NOT NULL OR qualifier = 'recalled')
+);
+COMMENT ON TABLE market_input IS 'Figures that fill in a chain beside its series: a row of another table, or a figure that is nowhere else in the record';
+COMMENT ON COLUMN market_input.iso3 IS 'ROW: countries that are not named one by one; NULL: the world';
+COMMENT ON COLUMN market_input.amount IS 'tonnes, US dollars or a fraction; NULL where table_name and row_key say where it stands';
+COMMENT ON COLUMN market_input.times IS 'what the figure is multiplied by to stand on the basis of the chain';
+
+CREATE TABLE assumption (
+    name VARCHAR NOT NULL,
+    scope VARCHAR,
+    unit VARCHAR NOT NULL,
+    one_year DOUBLE NOT NULL,
+    one_year_low DOUBLE NOT NULL,
+    one_year_high DOUBLE NOT NULL,
+    five_years DOUBLE NOT NULL,
+    five_years_low DOUBLE NOT NULL,
+    five_years_high DOUBLE NOT NULL,
+    source_id VARCHAR REFERENCES source (source_id),
+    note VARCHAR NOT NULL,
+    UNIQUE (name, scope),
+    CHECK (one_year BETWEEN one_year_low AND one_year_high),
+    CHECK (five_years BETWEEN five_years_low AND five_years_high)
+);
+COMMENT ON TABLE assumption IS 'Behaviour assumed by the market model, with its range';
+COMMENT ON COLUMN assumption.scope IS 'the chain it holds for; NULL: every chain';
+COMMENT ON COLUMN assumption.source_id IS 'NULL: an assumption of ours';
 
 CREATE TABLE vintage (
     name VARCHAR PRIMARY KEY,

@@ -146,6 +146,7 @@ def test_every_table_of_figures_names_a_source(rows):
         )
     }
     keys_and_lists = {"product", "crosswalk", "hs_code", "chain", "preset_role", "correction", "vintage", "claim_text"}
+    keys_and_lists |= {"market_chain", "market_heading"}
     junctions = {"agreement_party", "restriction_product", "instrument_owner", "event_actor"}
     assert without == keys_and_lists | junctions
 

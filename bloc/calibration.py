@@ -1,0 +1,731 @@
+"""From the record to the base year of the market: output, use and flows of each chain, in tonnes of content.
+
+A chain is ore to product to user, or product to user alone. Vectors run over the places of the record and, last, the
+other countries (ROW): world less those listed, never a member and never a target. Each step is one identity; what the
+record does not hold is filled in by the rules of market_chain.csv and the figures of market_input.csv, and the base
+case says so in its treatment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bloc.data import DATABASE, MarketRecord, load_market
+from bloc.market import Market
+from bloc.matrix import Array, places
+
+OTHER = "ROW"
+# Other countries below this share of the world are rounding; implied refining below it is noise. (Assumptions.)
+ROUNDING = 0.002
+# Users below this share of world use who produce nothing are left out, a third of a percent of use on average.
+SMALLEST_USER = 2e-4
+# Weight of GDP in the industrial key, so that no country is at 0. (Assumption.)
+GDP_WEIGHT = 0.1
+# No published or recorded use of the United States is taken beyond this share of the world. (Assumption.)
+LARGEST_USE = 0.6
+# At most this share of a producer's output goes abroad by customs records; hubs ship more than they make. (Assumption.)
+LARGEST_EXPORT = 0.95
+# Every flow is possible: this share of the prior is everybody selling to everybody, with and without customs records.
+# (Assumptions.)
+GRAVITY, GRAVITY_WITHOUT_TRADE = 0.02, 0.05
+# A buyer at home counts this many times in that part. (Assumption.)
+HOME = 8.0
+# A supplier named by customs sells at most this share of its output to the United States, any supplier the second.
+LARGEST_NAMED, LARGEST_SALE = 0.6, 0.97
+# Flows of the record balance in 4 to 410 steps; beyond a thousand, sums that cannot meet would overflow.
+BALANCED, MOST_STEPS = 1e-11, 1000
+
+USE_RULES = {
+    "trade": "output and net imports",
+    "key": "industrial key: copper and aluminium use (90 %) and GDP (10 %)",
+    "half key, half trade": "half industrial key (copper and aluminium use, GDP), half output and net imports",
+    "table": "published use by country, the rest by trade or by the industrial key",
+}
+
+
+class CalibrationError(ValueError):
+    """The record does not make a base case; the message names the chain."""
+
+
+@dataclass(frozen=True, eq=False)
+class BaseCase:
+    """One chain in its base year, trimmed to the countries that take part.
+
+    Parameters
+    ----------
+    chain, product, ore_product, variant_of : str
+        Keys; ore_product is "" for a chain of one stage, variant_of unless the chain is another choice for a product.
+    product_stage, ore_stage : str
+        Stage of production of each in the record: mine, smelter or refinery.
+    grade : str
+        A to C are offered in the market; D is for the accounting only.
+    basis : str
+        What a tonne is a tonne of, at both stages.
+    price_usd_per_t : float
+        Base price of a tonne of the basis, NaN where none is known.
+    ore_cost_share : float
+        Share of the product's price that pays for ore; 0 for a chain of one stage.
+    miners, refiners, users : tuples of str
+        Codes in the order of the arrays; ROW for other countries.
+    ore_t, product_t, recycled_t, idle_t, use_t : arrays
+        Ore is counted in tonnes of product it becomes. [t/yr]
+    ore_flow_t, product_flow_t : arrays, sellers by buyers
+        Rows sum to output, columns to intake or use. [t/yr]
+    mined_t : float
+        World mine output before it is counted in tonnes of product. [t/yr; 0 for one stage]
+    """
+
+    chain: str
+    product: str
+    product_stage: str
+    ore_product: str
+    ore_stage: str
+    variant_of: str
+    grade: str
+    basis: str
+    price_usd_per_t: float
+    price_source_id: str
+    supply_class: str
+    ore_cost_share: float
+    miners: tuple[str, ...]
+    refiners: tuple[str, ...]
+    users: tuple[str, ...]
+    ore_t: Array = field(repr=False)
+    product_t: Array = field(repr=False)
+    recycled_t: Array = field(repr=False)
+    idle_t: Array = field(repr=False)
+    use_t: Array = field(repr=False)
+    ore_flow_t: Array = field(repr=False)
+    product_flow_t: Array = field(repr=False)
+    mined_t: float
+    use_rule: str
+    warning: str
+    treatment: str
+    source_ids: tuple[str, ...]
+
+    @property
+    def two_stages(self) -> bool:
+        """Whether ore is a stage of its own."""
+        return bool(self.miners)
+
+    @property
+    def stage_ratio(self) -> float:
+        """Tonnes of product a tonne of mined content becomes; NaN for one stage. Below 1 where stocks were built."""
+        return float(self.product_t.sum() / self.mined_t) if self.two_stages else np.nan
+
+    @property
+    def use_by_country(self) -> dict[str, float]:
+        """Use of each country. [t/yr]."""
+        return dict(zip(self.users, self.use_t.tolist(), strict=True))
+
+
+# Output.
+
+
+def listed_output(rows: Sequence[Any], given: Mapping[str, float], index: Mapping[str, int]) -> tuple[Array, float]:
+    """Output by country, and the share of the world that the list leaves to other countries. [t/yr; 0 to 1].
+
+    A country that is not disclosed takes the figure given for it, or counts as 0.
+    """
+    output = np.zeros(len(index))
+    for row in rows:
+        output[index[row.iso3]] = 0 if np.isnan(row.output_t) else row.output_t
+    for iso3, amount in given.items():
+        output[index[iso3]] = amount
+    world_t = rows[0].world_t
+    unlisted = world_t - output.sum()
+    if unlisted <= ROUNDING * world_t:
+        return output, 0.0
+    output[-1] += unlisted
+    return output, unlisted / world_t
+
+
+def with_share(output: Array, place: int, share: float) -> Array:
+    """Output in which one country has a share of the whole and the others keep their proportions."""
+    others = output.copy()
+    others[place] = 0
+    scaled = others * (1 - share) / others.sum()
+    scaled[place] = share
+    return scaled * output.sum()
+
+
+def with_rest(output: Array, world_t: float, weight: Array) -> Array:
+    """Output in which what the world leaves goes to countries by weight. [t/yr]."""
+    return output + (world_t - output.sum()) * weight / weight.sum()
+
+
+def intake(ore: Array, ore_trade: Array) -> Array:
+    """Ore a country has to refine: mine output plus net imports of content, not below 0. [t/yr]."""
+    return np.maximum(ore + ore_trade.sum(axis=0) - ore_trade.sum(axis=1), 0)
+
+
+def implied_output(ore: Array, ore_trade: Array) -> tuple[Array, float]:
+    """Refining implied by ore: the intake, without countries under 0.2 %; and the share of mine output clipped."""
+    output = intake(ore, ore_trade)
+    clipped = (output.sum() - ore.sum()) / ore.sum()
+    return np.where(output < ROUNDING * output.sum(), 0, output), clipped
+
+
+def primary_part(refined: Array, ore_intake: Array, mined_t: float) -> Array:
+    """Part of refined output made from ore: what the intake allows, brought to world mine output. [t/yr]."""
+    primary = np.minimum(refined, ore_intake)
+    missing = mined_t - primary.sum()
+    room = refined - primary
+    return primary * mined_t / primary.sum() if missing < 0 else primary + room * missing / room.sum()
+
+
+# Use.
+
+
+def apparent_use(output: Array, trade: Array) -> Array:
+    """Output plus imports less exports, not below 0. [t/yr].
+
+    What named countries ship beyond their output stands in the output of other countries, and is taken off their use.
+    """
+    use = output + trade.sum(axis=0) - trade.sum(axis=1)
+    beyond_output = -use[use < 0].sum()
+    use = np.maximum(use, 0)
+    use[-1] = max(use[-1] - beyond_output, 0)
+    return use
+
+
+def listed_use(listed: Sequence[Any], index: Mapping[str, int], others: Array) -> Array:
+    """Share of each country in use by a published list; what its world leaves goes to the others in proportion."""
+    use = np.zeros(len(index))
+    for row in listed:
+        use[index[row.iso3]] = row.use_t
+    world_t = use.sum() / sum(row.share_of_world for row in listed)
+    unlisted = np.where(use > 0, 0, others)
+    unlisted[-1] = 0
+    return share(use + max(world_t - use.sum(), 0) * share(unlisted))
+
+
+def with_fixed(use: Array, fixed: Mapping[int, float]) -> Array:
+    """Use in which some countries are given and the others share the rest of the same total. [t/yr]."""
+    known = list(fixed)
+    others = use.copy()
+    others[known] = 0
+    scaled = others * (use.sum() - sum(fixed.values())) / others.sum()
+    scaled[known] = list(fixed.values())
+    return scaled
+
+
+def without_small_users(use: Array, output: Array) -> Array:
+    """Use without countries that use little and make nothing; the total stays. [t/yr]."""
+    kept = np.where((use < SMALLEST_USER * use.sum()) & (output == 0), 0, use)
+    return kept * use.sum() / kept.sum()
+
+
+def share(amount: Array) -> Array:
+    """Share of each in the sum."""
+    return amount / amount.sum()
+
+
+# Flows.
+
+
+def balance(prior: Array, sold: Array, bought: Array) -> Array:
+    """Flows nearest the prior in proportion whose rows are what is sold and whose columns what is bought. [t/yr].
+
+    Iterated proportional fitting (RAS): flow = u_i prior_ij v_j. Sums differ by less than 1e-11 of the whole.
+    The prior is positive between everyone who sells and everyone who buys, so that a solution exists.
+
+    Raises
+    ------
+    CalibrationError
+        If the sums do not meet.
+    """
+    by_seller = np.ones(len(sold))
+    for step in range(MOST_STEPS):
+        by_buyer = bought / (by_seller @ prior)
+        reached = prior @ by_buyer
+        if step % 4 == 0 and np.abs(by_seller * reached - sold).max() <= BALANCED * sold.sum():
+            return by_seller[:, None] * prior * by_buyer
+        by_seller = sold / reached
+    raise CalibrationError(f"flows do not balance within {MOST_STEPS} steps")
+
+
+def flow_prior(trade: Array, sold: Array, bought: Array) -> Array:
+    """What flows are expected to look like before they are balanced. [t/yr].
+
+    With customs records: exports as recorded, at most 95 % of output, the rest at home. Without: own output is used
+    at home first, and surpluses go to deficits in proportion. In both, a little of everything, more of it at home.
+    """
+    gravity = np.outer(sold, share(bought))
+    np.fill_diagonal(gravity, HOME * gravity.diagonal())
+    if not trade.any():
+        home = np.minimum(sold, bought)
+        lacking = bought - home
+        return (
+            np.diag(home) + np.outer(sold - home, lacking / max(lacking.sum(), 1e-12)) + GRAVITY_WITHOUT_TRADE * gravity
+        )
+    exports = trade * (sold > 0)[:, None]
+    np.fill_diagonal(exports, 0)
+    shipped = exports.sum(axis=1)
+    exports *= np.minimum(1, LARGEST_EXPORT * sold / np.maximum(shipped, 1e-12))[:, None]
+    home = np.maximum(sold - exports.sum(axis=1), (1 - LARGEST_EXPORT) * sold) * (bought > 0)
+    return exports + np.diag(home) + GRAVITY * gravity
+
+
+def flows(trade: Array, sold: Array, bought: Array) -> Array:
+    """Balanced flows between all places; 0 where one sells or the other buys nothing. [t/yr]."""
+    sellers, buyers = np.flatnonzero(sold), np.flatnonzero(bought)
+    flow = np.zeros((len(sold), len(bought)))
+    grid = np.ix_(sellers, buyers)
+    flow[grid] = balance(flow_prior(trade, sold, bought)[grid], sold[sellers], bought[buyers])
+    return flow
+
+
+def purchases(flow: Array, sold: Array, buyer: int, shares: Array) -> Array:
+    """What one buyer takes from each seller, given the shares of its imports that customs publish. [t/yr].
+
+    Suppliers that produce get their published share; those that only ship on are left out, and what they ship is
+    spread over the other producers as before.
+    """
+    wanted = flow[:, buyer].sum()
+    own = np.zeros(len(sold))
+    own[buyer] = flow[buyer, buyer]
+    named = np.where(sold > 0, np.minimum(shares * (wanted - own.sum()), LARGEST_NAMED * sold), 0)
+    named[buyer] = 0
+    unnamed = np.where(named + own > 0, 0, flow[:, buyer])
+    unnamed[buyer] = 0
+    if not unnamed.any():
+        unnamed = named
+    bought = own + named + (wanted - own.sum() - named.sum()) * share(unnamed)
+    bought = np.minimum(bought, np.where(np.arange(len(sold)) == buyer, bought, LARGEST_SALE * sold))
+    room = LARGEST_SALE * sold - bought
+    room[buyer] = 0
+    return bought + (wanted - bought.sum()) * share(np.maximum(room, 0))
+
+
+def with_purchases(flow: Array, sold: Array, buyer: int, shares: Array) -> Array:
+    """Flows in which one buyer's purchases follow the published shares and all others are balanced anew. [t/yr]."""
+    column = purchases(flow, sold, buyer, shares)
+    others = flow.copy()
+    others[:, buyer] = 0
+    left, wanted = sold - column, others.sum(axis=0)
+    sellers, buyers = np.flatnonzero(sold), np.flatnonzero(wanted)
+    grid = np.ix_(sellers, buyers)
+    prior = others[grid] + 1e-9 * np.outer(left[sellers], share(wanted[buyers]))
+    others[grid] = balance(prior, left[sellers], wanted[buyers])
+    others[:, buyer] = column
+    return others
+
+
+# From the record.
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """Output of one chain before flows: vectors over all places. [t/yr]."""
+
+    ore: Array | None
+    mined_t: float
+    product: Array
+    recycled: Array
+    done: list[str]
+
+    @property
+    def total(self) -> Array:
+        """Product from ore and from scrap. [t/yr]."""
+        return self.product + self.recycled
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """The frames of the record cut by chain, and the vectors all chains share."""
+
+    market: MarketRecord
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Position of each place; other countries last."""
+        return {iso3: place for place, iso3 in enumerate([*places(self.market.countries).iso3, OTHER])}
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """Codes in that order."""
+        return np.array(list(self.index), dtype=object)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Name of each country as it reads in a sentence."""
+        countries = self.market.countries
+        return {**dict(zip(countries.iso3, countries.in_sentence, strict=True)), OTHER: "other countries"}
+
+    @cached_property
+    def outputs(self) -> dict[tuple[str, ...], list[Any]]:
+        """Rows of output by chain and stage."""
+        return grouped(self.market.outputs, "chain", "stage")
+
+    @cached_property
+    def inputs(self) -> dict[tuple[str, ...], list[Any]]:
+        """Figures by chain and role, those of this edition."""
+        return grouped(self.market.inputs[self.market.inputs.amount.notna()], "chain", "role")
+
+    @cached_property
+    def uses(self) -> dict[tuple[str, ...], list[Any]]:
+        """Published use by chain."""
+        return grouped(self.market.uses, "chain")
+
+    @cached_property
+    def suppliers(self) -> dict[tuple[str, ...], list[Any]]:
+        """Shares of U.S. imports by chain."""
+        return grouped(self.market.import_sources, "chain")
+
+    @cached_property
+    def sources(self) -> dict[str, set[str]]:
+        """Every source behind a chain."""
+        found: dict[str, set[str]] = {}
+        frames = (self.market.outputs, self.market.inputs, self.market.uses, self.market.import_sources)
+        for rows in [*frames, self.market.trade.drop_duplicates(["chain", "source_id"])]:
+            for chain, source_id in zip(rows.chain, rows.source_id, strict=True):
+                if isinstance(source_id, str):
+                    found.setdefault(chain, set()).add(source_id)
+        return found
+
+    @cached_property
+    def traded(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, Array]]:
+        """Exporters, importers and tonnes of content of each chain and stage."""
+        trade = self.market.trade
+        exporter, importer = (trade[name].map(self.index).to_numpy() for name in ("exporter", "importer"))
+        kept = ~(np.isnan(exporter) | np.isnan(importer))
+        content_t = trade.content_t.to_numpy()
+        found = {}
+        for key, rows in trade.groupby(["chain", "stage"], sort=False).indices.items():
+            rows = rows[kept[rows]]
+            found[key] = (exporter[rows].astype(int), importer[rows].astype(int), content_t[rows])
+        return found
+
+    @cached_property
+    def key(self) -> Array:
+        """Industrial key: mean of the shares in copper and aluminium use (90 %) and in GDP (10 %)."""
+        metals = np.zeros(len(self.index))
+        for row in self.market.chains[self.market.chains.chain.isin(["copper", "aluminum"])].itertuples():
+            metals += self.use_share(row, self.filled(row).total) / 2
+        metals[-1] = 0
+        gdp = np.array([*places(self.market.countries).gdp_usd.fillna(0), 0.0])
+        for iso3, amount in self.given("", "gdp").items():
+            gdp[self.index[iso3]] = amount
+        return (1 - GDP_WEIGHT) * share(metals) + GDP_WEIGHT * share(gdp)
+
+    def given(self, chain: str, role: str, stage: str = "product") -> dict[str, float]:
+        """Figures of a role by country, "" for the world."""
+        rows = self.inputs.get((chain, role), [])
+        return {text(row.iso3): row.amount for row in rows if text(row.stage) in ("", stage)}
+
+    def vector(self, given: Mapping[str, float]) -> Array:
+        """Figures by country as a vector over all places."""
+        amounts = np.zeros(len(self.index))
+        for iso3, amount in given.items():
+            amounts[self.index[iso3]] = amount
+        return amounts
+
+    def trade(self, chain: str, stage: str) -> Array:
+        """Recorded trade, exporters by importers, mean of three years; 0 where no heading isolates the good. [t/yr]."""
+        matrix = np.zeros((len(self.index), len(self.index)))
+        if (chain, stage) in self.traded:
+            exporter, importer, content_t = self.traded[chain, stage]
+            matrix[exporter, importer] = content_t
+        return matrix
+
+    def named(self, codes: Iterable[str]) -> str:
+        """Countries as they read in a sentence."""
+        return ", ".join(self.names[code] for code in codes)
+
+    def listed(self, chain: str, stage: str) -> tuple[Array, list[str]]:
+        """Output of a stage by its series and the figures beside it, and what was done in sentences."""
+        rows = self.outputs[chain, stage]
+        given = self.given(chain, "output", stage)
+        output, unlisted = listed_output(rows, given, self.index)
+        zero = [row.iso3 for row in rows if row.qualifier == "withheld" and row.iso3 not in given]
+        good = "ore" if stage == "ore" else "product"
+        done = [f"Undisclosed and counted as 0 ({good}): {self.named(zero)}."] if zero else []
+        done += [f"From another publication ({good}): {self.named(given)}."] if given else []
+        done += [f"Other countries: {unlisted:.1%} of world output ({good})."] if unlisted else []
+        world = self.given(chain, "world_output", stage).get("", output.sum())
+        fixed = self.given(chain, "output_share", stage)
+        weight = self.given(chain, "rest_weight", stage)
+        if weight:
+            output[[self.index[iso3] for iso3 in fixed]] = [world * part for part in fixed.values()]
+            done.append(f"{world - output.sum():.0f} t nobody is named for are given to {self.named(weight)}.")
+            return with_rest(output, world, self.vector(weight)), done
+        output = output * world / output.sum()
+        for iso3, part in fixed.items():
+            output = with_share(output, self.index[iso3], part)
+        return output, done
+
+    def filled(self, row: Any) -> Filled:
+        """Output of both stages, the ore counted in tonnes of product."""
+        chain = row.chain
+        if not isinstance(row.ore_series_id, str):
+            product, done = self.listed(chain, "product")
+            return Filled(None, 0.0, product, np.zeros(len(product)), done)
+        ore, done = self.listed(chain, "ore")
+        ore, trade = ore * row.ore_content_t_per_t, self.trade(chain, "ore")
+        if row.output_rule == "implied by ore trade":
+            product, clipped = implied_output(ore, trade)
+            more = [f"Output is mine output plus net imports of ore; {clipped:.1%} of mine output fell below 0."]
+        else:
+            product, more = self.listed(chain, "product")
+        if row.output_rule == "shares of mine output":
+            product = share(product) * ore.sum()
+            more.append("Output is world mine output by published shares of refining.")
+        primary = product
+        if row.recycled_rule == "excess over mine output":
+            primary = product * min(1, ore.sum() / product.sum())
+        if row.recycled_rule == "beyond mine output and ore trade":
+            primary = primary_part(product, intake(ore, trade), ore.sum())
+        if primary is not product:
+            more.append(f"Recycled: {1 - primary.sum() / product.sum():.0%} of output.")
+        return Filled(ore * primary.sum() / ore.sum(), ore.sum(), primary, product - primary, done + more)
+
+    def use_share(self, row: Any, total: Array) -> Array:
+        """Share of each country in use by the rule of the chain, before published figures are put in."""
+        trade = self.trade(row.chain, "product")
+        if row.use_rule == "key":
+            return self.key
+        if row.use_rule == "table":
+            others = apparent_use(total, trade) if trade.any() else self.key
+            return listed_use(self.uses[row.chain,], self.index, others)
+        by_trade = share(apparent_use(total, trade))
+        return by_trade if row.use_rule == "trade" else (self.key + by_trade) / 2
+
+    def use(self, row: Any, total: Array) -> tuple[Array, list[str]]:
+        """Use by country, and whose figure is published. [t/yr]."""
+        world = total.sum()
+        fixed = {iso3: min(amount, LARGEST_USE * world) for iso3, amount in self.given(row.chain, "use").items()}
+        fixed |= {iso3: part * world for iso3, part in self.given(row.chain, "use_share").items()}
+        for iso3, exports in self.given(row.chain, "exports").items():
+            fixed[iso3] = total[self.index[iso3]] - exports
+        use = self.use_share(row, total) * world
+        if fixed:
+            use = with_fixed(use, {self.index[iso3]: amount for iso3, amount in fixed.items()})
+        return without_small_users(use, total), list(fixed)
+
+    def price(self, chain: str, ore_cost_share: float) -> tuple[float, str]:
+        """Base price of a tonne of the basis and its source; from ore over its cost share where only that is known."""
+        for role, divisor in (("price", 1.0), ("ore_price", ore_cost_share)):
+            for row in self.inputs.get((chain, role), []):
+                return row.amount / divisor, row.source_id
+        return np.nan, ""
+
+    def base_case(self, row: Any, ore_cost_share: float) -> BaseCase:
+        """One chain, calibrated and trimmed."""
+        filled = self.filled(row)
+        total = filled.total
+        use, published = self.use(row, total)
+        flow = flows(self.trade(row.chain, "product"), total, use)
+        suppliers = {source.iso3: source.share for source in self.suppliers.get((row.chain,), [])}
+        if suppliers:
+            flow = with_purchases(flow, total, self.index["USA"], self.vector(suppliers))
+        capacity = self.given(row.chain, "capacity")
+        idle = np.maximum(self.vector(capacity) - self.vector(dict.fromkeys(capacity, 1.0)) * total, 0)
+        idle = idle + self.vector(self.given(row.chain, "idle"))
+        refiners, users = np.flatnonzero(total + idle), np.flatnonzero(use)
+        ore = np.zeros(len(total)) if filled.ore is None else filled.ore
+        miners = np.flatnonzero(ore)
+        ore_flow = flows(self.trade(row.chain, "ore"), ore, filled.product) if len(miners) else np.diag(ore)
+        price, price_source_id = self.price(row.chain, ore_cost_share)
+        rule = USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else "")
+        return BaseCase(
+            chain=row.chain,
+            product=row.product,
+            product_stage=row.product_stage,
+            ore_product=text(row.ore_product),
+            ore_stage=text(row.ore_stage),
+            variant_of=text(row.variant_of),
+            grade=row.grade,
+            basis=row.basis,
+            price_usd_per_t=price,
+            price_source_id=price_source_id,
+            supply_class=row.supply_class,
+            ore_cost_share=ore_cost_share,
+            miners=tuple(self.codes[miners]),
+            refiners=tuple(self.codes[refiners]),
+            users=tuple(self.codes[users]),
+            ore_t=ore[miners],
+            product_t=filled.product[refiners],
+            recycled_t=filled.recycled[refiners],
+            idle_t=idle[refiners],
+            use_t=use[users],
+            ore_flow_t=ore_flow[np.ix_(miners, refiners)],
+            product_flow_t=flow[np.ix_(refiners, users)],
+            mined_t=filled.mined_t,
+            use_rule=rule,
+            warning=text(row.warning),
+            treatment=" ".join(filled.done),
+            source_ids=tuple(sorted(self.sources[row.chain])),
+        )
+
+
+def grouped(frame: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], list[Any]]:
+    """Rows by the texts of some columns: plain tuples, for frames of a few hundred rows asked for hundreds of times."""
+    found: dict[tuple[str, ...], list[Any]] = {}
+    for row in frame.itertuples(index=False):
+        found.setdefault(tuple(text(getattr(row, name)) for name in columns), []).append(row)
+    return found
+
+
+def text(value: object) -> str:
+    """A text of the record, "" where there is none."""
+    return value if isinstance(value, str) else ""
+
+
+def base_cases(market: MarketRecord) -> dict[str, BaseCase]:
+    """Calibrate every chain whose series are in this edition of the record, in the order of the record.
+
+    Raises
+    ------
+    CalibrationError
+        If flows cannot be balanced.
+    """
+    calibration = Calibration(market)
+    costs = assumptions(market.assumptions)
+    listed = set(zip(market.outputs.chain, market.outputs.stage, strict=True))
+    cases = {}
+    for row in market.chains.itertuples():
+        wanted = [(row.chain, "ore")] * isinstance(row.ore_series_id, str)
+        wanted += [(row.chain, "product")] * isinstance(row.product_series_id, str)
+        if listed.issuperset(wanted):
+            kappa = costs.value("ore_cost_share", "one_year", row.chain) if isinstance(row.ore_series_id, str) else 0.0
+            cases[row.chain] = calibration.base_case(row, kappa)
+    return cases
+
+
+@cache
+def load_base_cases(database: Path = DATABASE) -> dict[str, BaseCase]:
+    """Base cases of the bundled record, calibrated once per process when first asked for."""
+    return base_cases(load_market(database))
+
+
+# Assumptions.
+
+HORIZONS = ("one_year", "five_years")
+CLASS_SUFFIX = {"primary": "primary", "mixed": "mixed", "by-product": "byproduct"}
+
+
+@dataclass(frozen=True, eq=False)
+class Assumptions:
+    """Behaviour assumed, by name and, where it differs, by chain, each with a low and a high end per horizon."""
+
+    frame: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def _row(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {(row["name"], text(row["scope"])): row for row in self.frame.to_dict("records")}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names, each once."""
+        return tuple(dict.fromkeys(self.frame["name"]))
+
+    def _entry(self, name: str, horizon: str, chain: str) -> tuple[dict[str, Any], str]:
+        row = self._row.get((name, chain), self._row.get((name, "")))
+        if row is None or horizon not in HORIZONS:
+            raise CalibrationError(f"no assumption {name} for {chain or 'every chain'}, {horizon}")
+        return row, horizon
+
+    def value(self, name: str, horizon: str, chain: str = "") -> float:
+        """Default of an assumption for a horizon and, where it has one of its own, a chain."""
+        row, horizon = self._entry(name, horizon, chain)
+        return float(row[horizon])
+
+    def bounds(self, name: str, horizon: str, chain: str = "") -> tuple[float, float]:
+        """Low and high end."""
+        row, horizon = self._entry(name, horizon, chain)
+        return float(row[f"{horizon}_low"]), float(row[f"{horizon}_high"])
+
+    def source(self, name: str, chain: str = "") -> str:
+        """Source, "" where it is an assumption of ours."""
+        return text(self._entry(name, "one_year", chain)[0]["source_id"])
+
+    def mine_elasticity_name(self, supply_class: str) -> str:
+        """Name of the mine elasticity of a class of supply."""
+        return f"mine_elasticity_{CLASS_SUFFIX[supply_class]}"
+
+
+def assumptions(frame: pd.DataFrame) -> Assumptions:
+    """Assumptions of the record: every default with its range and source, per chain where it differs."""
+    return Assumptions(frame)
+
+
+# Stacking.
+
+
+def padded(arrays: Sequence[Array], *size: int) -> Array:
+    """Arrays of different size stacked on a new first axis, filled up with 0."""
+    return np.stack(
+        [np.pad(each, [(0, wide - has) for wide, has in zip(size, each.shape, strict=True)]) for each in arrays]
+    )
+
+
+def seller_share(flow: Array) -> Array:
+    """Share of each seller in each buyer's purchases; columns sum to 1, or 0 for who buys nothing."""
+    bought = flow.sum(axis=-2, keepdims=True)
+    return np.divide(flow, bought, out=np.zeros_like(flow), where=bought > 0)
+
+
+def stack(
+    cases: Sequence[BaseCase], assumed: Assumptions, horizon: str, changed: Mapping[str, float | Array] | None = None
+) -> Market:
+    """Chains padded to equal size and stacked, with what is assumed for a horizon.
+
+    Parameters
+    ----------
+    cases : sequence of BaseCase
+        m chains, or one chain m times for m draws.
+    assumed : Assumptions
+    horizon : str
+        "one_year" or "five_years".
+    changed : mapping, optional
+        Values in place of the defaults by name of assumption, a number or m of them. An ore cost share reaches only
+        chains of two stages, a mine elasticity only chains of its class.
+
+    Returns
+    -------
+    Market
+        Arrays of m chains; slots a chain does not use are 0. A chain of one stage answers to its price with the
+        elasticity of its mines, for there is no refiner in it.
+    """
+    changed = changed or {}
+    size = [max(len(getattr(case, side)) for case in cases) for side in ("miners", "refiners", "users")]
+
+    def assume(*names: str) -> Array:
+        """Column of one assumption, or of one named for each chain."""
+        each = names * len(cases) if len(names) == 1 else names
+        values = [assumed.value(name, horizon, case.chain) for name, case in zip(each, cases, strict=True)]
+        for row, name in enumerate(each):
+            if name in changed:
+                values[row] = float(np.broadcast_to(changed[name], len(cases))[row])
+        return np.array(values)[:, None]
+
+    mine = [assumed.mine_elasticity_name(case.supply_class) for case in cases]
+    refinery = ["refinery_elasticity" if case.two_stages else name for case, name in zip(cases, mine, strict=True)]
+    cost_share = np.array([case.ore_cost_share for case in cases])
+    if "ore_cost_share" in changed:
+        cost_share = np.where(cost_share > 0, changed["ore_cost_share"], 0.0)
+    return Market(
+        ore_t=padded([case.ore_t for case in cases], size[0]),
+        product_t=padded([case.product_t for case in cases], size[1]),
+        recycled_t=padded([case.recycled_t for case in cases], size[1]),
+        idle_t=padded([case.idle_t for case in cases], size[1]),
+        use_t=padded([case.use_t for case in cases], size[2]),
+        ore_share=seller_share(padded([case.ore_flow_t for case in cases], size[0], size[1])),
+        product_share=seller_share(padded([case.product_flow_t for case in cases], size[1], size[2])),
+        ore_cost_share=cost_share[:, None],
+        mine_elasticity=assume(*mine),
+        refinery_elasticity=assume(*refinery),
+        recycling_elasticity=assume("recycling_elasticity"),
+        demand_elasticity=assume("demand_elasticity"),
+        switching=assume("switching"),
+        ceiling=assume("ceiling"),
+        utilisation=assume("utilisation"),
+        stop=assume("stop"),
+        restart=assume("restart"),
+    )
