@@ -148,7 +148,7 @@ class Record:
     def applicable(self) -> frozenset[str]:
         """Recorded restrictions that a lever of the what-if can express."""
         levers = self.restriction_levers
-        return frozenset(levers.restriction_id[levers.kind.isin(["cut", "ban", "export_tax"])])
+        return frozenset(levers.restriction_id[levers.kind != "none"])
 
     @cached_property
     def output_rank(self) -> dict[str, float]:

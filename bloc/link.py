@@ -5,14 +5,14 @@ version, so a default that changes later never changes an old link.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from bloc import words
 from bloc.data import Record
-from bloc.scenario import CONFIDENCES
-from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Settings
+from bloc.scenario import CONFIDENCES, HORIZONS, Assumed, Flooding, PriceMeasure, ScenarioError, StockChange
+from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Applied, Settings
 
 VERSION = "1"
 # Frozen for ever: a new version is a new entry, never a change of an old one.
@@ -29,9 +29,21 @@ DEFAULTS: Mapping[str, Settings] = {
         stage="",
         targets=(),
         baseline="",
+        applied=(),
+        tariff_pct=0,
+        tariff_products=(),
+        preference_pct=100,
+        prices=(),
+        floodings=(),
+        stocks=(),
+        leak_pct=0,
+        horizon="one_year",
+        assumed=(),
     ),
 }
 SEPARATOR = "."
+# Between the parts of a measure, and between measures: a dot may stand in a number.
+PART, MEASURE = "~", "~~"
 # Parameter of each control: short names make short links.
 PARAMETER = {
     "preset": "bloc",
@@ -45,6 +57,30 @@ PARAMETER = {
     "stage": "at",
     "targets": "to",
     "baseline": "vs",
+    "applied": "rec",
+    "tariff_pct": "tariff",
+    "tariff_products": "tariffon",
+    "preference_pct": "pref",
+    "prices": "price",
+    "floodings": "flood",
+    "stocks": "stock",
+    "leak_pct": "leak",
+    "horizon": "time",
+    "assumed": "assume",
+}
+MEASURES: dict[str, type[Any]] = {
+    "applied": Applied,
+    "prices": PriceMeasure,
+    "floodings": Flooding,
+    "stocks": StockChange,
+    "assumed": Assumed,
+}
+# Bounds of the whole percentages.
+PERCENT = {
+    "cut_pct": ("cut", 100),
+    "tariff_pct": ("tariff", 500),
+    "preference_pct": ("preference", 100),
+    "leak_pct": ("leakage", 100),
 }
 NONE = "-"
 
@@ -56,7 +92,7 @@ def to_query(settings: Settings) -> dict[str, str]:
     for name, parameter in PARAMETER.items():
         value = getattr(settings, name)
         if value != getattr(default, name):
-            query[parameter] = _text(value)
+            query[parameter] = _measures(value) if name in MEASURES else _text(value)
     return query
 
 
@@ -66,6 +102,15 @@ def _text(value: object) -> str:
     if isinstance(value, tuple):
         return SEPARATOR.join(value) or NONE
     return str(value) or NONE
+
+
+def _measures(measures: Iterable[Any]) -> str:
+    """Measures part by part; a number without its needless zeros, a list with dots."""
+    return MEASURE.join(PART.join(_part(value) for value in astuple(each)) for each in measures) or NONE
+
+
+def _part(value: object) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else _text(value)
 
 
 def to_text(settings: Settings) -> str:
@@ -119,9 +164,13 @@ def _read(name: str, given: str, default: Settings, record: Record) -> tuple[obj
         case "territories":
             value, problem = _one_of("territories", given, ("0", "1"), "0")
             return value == "1", problem
-        case "cut_pct":
-            return _percent(given, default.cut_pct)
-        case "products":
+        case "horizon":
+            return _one_of("horizon", given, HORIZONS, default.horizon)
+        case "cut_pct" | "tariff_pct" | "preference_pct" | "leak_pct":
+            return _percent(given, getattr(default, name), *PERCENT[name])
+        case "applied" | "prices" | "floodings" | "stocks" | "assumed":
+            return _read_measures(MEASURES[name], given, record)
+        case "products" | "tariff_products":
             return _several("product", given, frozenset(record.product_names))
         case "baseline":
             return _baseline(given, record)
@@ -129,9 +178,9 @@ def _read(name: str, given: str, default: Settings, record: Record) -> tuple[obj
             return _several("country", given, record.known)
 
 
-def _quoted(given: str) -> str:
+def _quoted(given: str, most: int = 40) -> str:
     """The visitor's text, short and on one line; shown as text, never as markup."""
-    return repr(given if len(given) <= 40 else given[:40] + "…")
+    return repr(given if len(given) <= most else given[:most] + "…")
 
 
 def _one_of(label: str, given: str, known: Iterable[str], default: str) -> tuple[str, list[str]]:
@@ -140,12 +189,79 @@ def _one_of(label: str, given: str, known: Iterable[str], default: str) -> tuple
     return default, [f"The link asks for the {label} {_quoted(given)}, which is not known; the default is shown."]
 
 
-def _percent(given: str, default: int) -> tuple[int, list[str]]:
+def _percent(given: str, default: int, label: str, most: int) -> tuple[int, list[str]]:
     # A number of thousands of digits is refused by its length: Python would not read it.
     digits = given.lstrip("0") or given[-1:]
-    if digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= 100:
+    if digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= most:
         return int(digits), []
-    return default, [f"The link asks for a cut of {_quoted(given)}, which is not a whole number from 0 to 100."]
+    return default, [f"The link asks for a {label} of {_quoted(given)}, which is not a whole number from 0 to {most}."]
+
+
+# A link longer than this is not one of ours; the rest is left out.
+MOST_MEASURES = 100
+
+
+def _read_measures(kind: type[Any], given: str, record: Record) -> tuple[tuple[Any, ...], list[str]]:
+    """Measures of one kind, each named in a sentence when it cannot be read."""
+    found, problems = [], []
+    for text in [part for part in given.split(MEASURE) if part][:MOST_MEASURES]:
+        try:
+            found.append(_read_measure(kind, text, record))
+        except ValueError as error:
+            problems.append(
+                f"The link holds the measure {_quoted(text)}, which was left out: {_quoted(str(error), 200)[1:-1]}."
+            )
+    return tuple(sorted(set(found))), problems
+
+
+def _read_measure(kind: type[Any], text: str, record: Record) -> Any:
+    parts = ["" if part == NONE else part for part in text.split(PART)]
+    known = fields(kind)
+    if len(parts) != len(known):
+        raise ScenarioError(f"it has {len(parts)} parts, not {len(known)}")
+    values = {each.name: _typed(each.type, part) for each, part in zip(known, parts, strict=True)}
+    _check_names(values, record)
+    return kind(**values)
+
+
+def _typed(kind: object, part: str) -> object:
+    """A part as the type of its field; a number is finite."""
+    match kind:
+        case builtin if builtin is int:
+            if not (part.isascii() and part.isdigit() and len(part) <= 9):
+                raise ScenarioError(f"{part!r} is not a whole number")
+            return int(part)
+        case builtin if builtin is float:
+            value = float(part)
+            if not abs(value) < 1e12:
+                raise ScenarioError(f"{part!r} is not a number below a million million")
+            return value
+        case builtin if builtin is bool:
+            if part not in ("0", "1"):
+                raise ScenarioError(f"{part!r} is neither 0 nor 1")
+            return part == "1"
+        case builtin if builtin is str:
+            return part
+        case _:
+            return tuple(code for code in part.split(SEPARATOR) if code)
+
+
+def _check_names(values: Mapping[str, Any], record: Record) -> None:
+    """Refuse products, countries, records and assumptions the record does not know."""
+    known = {
+        "product": record.product_names,
+        "supplier": record.known,
+        "restriction_id": record.applicable,
+        "name": record.assumption_names,
+    }
+    for name, names in known.items():
+        if name in values and values[name] not in names:
+            raise ScenarioError(f"{values[name]!r} is not known")
+    for code in values.get("holders", ()):
+        if code not in record.known:
+            raise ScenarioError(f"{code!r} is not a country of the record")
+    if values.get("chain") and values["chain"] not in record.market_names:
+        raise ScenarioError(f"{values['chain']!r} is not a market of the record")
 
 
 def _several(label: str, given: str, known: frozenset[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -169,9 +285,21 @@ def _baseline(given: str, record: Record) -> tuple[str, list[str]]:
     return AS_IT_STANDS, [f"The link compares with {_quoted(given)}, which is not known; the preset is shown instead."]
 
 
+# What a baseline leaves aside; the horizon and the assumptions stay, so that only what is done differs.
+MEASURES_ON_TRADE = (
+    *("products", "stage", "targets", "applied", "tariff_pct", "tariff_products", "preference_pct"),
+    *("prices", "floodings", "stocks", "leak_pct"),
+)
+
+
 def baseline_settings(settings: Settings, record: Record) -> Settings:
-    """What the settings are compared with; nothing is withheld in it unless it is held settings that say so."""
-    nothing_withheld = replace(settings, cut_pct=0, products=(), stage="", targets=(), baseline=AS_IT_STANDS)
+    """What the settings are compared with; nothing is withheld or levied in it unless held settings say so."""
+    nothing_withheld = replace(
+        settings,
+        **{name: getattr(Settings(), name) for name in MEASURES_ON_TRADE},
+        cut_pct=0,
+        baseline=AS_IT_STANDS,
+    )
     if settings.baseline == SAME_MEMBERS:
         return nothing_withheld
     if "v=" in settings.baseline:

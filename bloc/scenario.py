@@ -90,6 +90,32 @@ class Restriction:
 
 
 @dataclass(frozen=True, order=True)
+class Duty:
+    """A tariff of one country on goods of another, as some recorded ones are; the members' common tariff is apart.
+
+    Parameters
+    ----------
+    imposing, supplier : str
+        Who collects, and whose goods pay.
+    rate : float
+        Share of the price at origin. [0 to 5]
+    products, stages : tuple of str
+        Empty means every one.
+    """
+
+    imposing: str
+    supplier: str
+    rate: float
+    products: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        _codes("country that imposes a duty", [self.imposing, self.supplier])
+        _within(f"{self.imposing} on {self.supplier}: duty", self.rate, 0, HIGHEST_TAX)
+
+
+@dataclass(frozen=True, order=True)
 class PriceMeasure:
     """A price the members hold for a product, at a stage.
 
@@ -197,6 +223,8 @@ class Scenario:
         Products it falls on; empty means every product.
     preference : float
         Share of the tariff members waive for each other: 1 is duty-free inside. [0 to 1]
+    duties : tuple of Duty
+        Of single countries on single suppliers, on top.
     prices, floodings, stocks : tuples of PriceMeasure, Flooding, StockChange
     leakage : float
         Share of what is withheld that reaches its target all the same, through others. [0 to 1]
@@ -212,6 +240,7 @@ class Scenario:
     tariff: float = 0.0
     tariff_products: tuple[str, ...] = ()
     preference: float = 1.0
+    duties: tuple[Duty, ...] = ()
     prices: tuple[PriceMeasure, ...] = ()
     floodings: tuple[Flooding, ...] = ()
     stocks: tuple[StockChange, ...] = ()
@@ -226,7 +255,7 @@ class Scenario:
         _within("preference", self.preference, 0, 1)
         _within("leakage", self.leakage, 0, 1)
         _one_of("horizon", self.horizon, HORIZONS)
-        for name in ("restrictions", "prices", "floodings", "stocks", "assumed"):
+        for name in ("restrictions", "duties", "prices", "floodings", "stocks", "assumed"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
         object.__setattr__(self, "tariff_products", tuple(sorted(set(self.tariff_products))))
 

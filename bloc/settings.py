@@ -1,11 +1,24 @@
 """What a visitor has set: the composer's controls as one frozen value, and the scenario they make."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, Self
 
 from bloc.data import Record
 from bloc.places import spread
-from bloc.scenario import CONFIDENCES, DEFAULT_CUT, Restriction, Scenario, preset_members
+from bloc.scenario import (
+    CONFIDENCES,
+    DEFAULT_CUT,
+    Assumed,
+    Duty,
+    Flooding,
+    PriceMeasure,
+    Restriction,
+    Scenario,
+    ScenarioError,
+    StockChange,
+    preset_members,
+)
 
 DEFAULT_PRESET = "cmm_2026"
 DEFAULT_SUPPLIER = "CHN"
@@ -13,6 +26,22 @@ DEFAULT_SUPPLIER = "CHN"
 STAGES_OF = {"": (), "mine": ("mine",), "refined": ("smelter", "refinery")}
 AS_IT_STANDS = ""
 SAME_MEMBERS = "same"
+
+
+@dataclass(frozen=True, order=True)
+class Applied:
+    """A recorded restriction put into the scenario, at the level of the record or at another.
+
+    The level is what is withheld, or the rate of an export tax or a duty. [percent, 0 to 100].
+    """
+
+    restriction_id: str
+    level_pct: int
+
+    def __post_init__(self) -> None:
+        """Refuse a level that cannot be."""
+        if not 0 <= self.level_pct <= 100:
+            raise ScenarioError(f"{self.restriction_id}: {self.level_pct} is not a whole number from 0 to 100")
 
 
 @dataclass(frozen=True)
@@ -23,6 +52,10 @@ class Settings:
     `targets` mean every product, every stage, everybody. `baseline` is empty (the preset as it stands, nothing
     withheld), "same" (the same members, nothing withheld), another preset, or the link text of settings held for
     comparison.
+
+    The rest is set on the pages of the market: recorded restrictions applied, the members' tariff with the share they
+    waive for each other, prices they hold, floodings, stocks, what leaks past a restriction, the horizon, and values
+    assumed in the place of the model's defaults.
     """
 
     preset: str = DEFAULT_PRESET
@@ -36,6 +69,16 @@ class Settings:
     stage: str = ""
     targets: tuple[str, ...] = ()
     baseline: str = AS_IT_STANDS
+    applied: tuple[Applied, ...] = ()
+    tariff_pct: int = 0
+    tariff_products: tuple[str, ...] = ()
+    preference_pct: int = 100
+    prices: tuple[PriceMeasure, ...] = ()
+    floodings: tuple[Flooding, ...] = ()
+    stocks: tuple[StockChange, ...] = ()
+    leak_pct: int = 0
+    horizon: str = "one_year"
+    assumed: tuple[Assumed, ...] = ()
 
     def changed(self) -> tuple[str, ...]:
         """Names of the controls that stand elsewhere than on their default."""
@@ -54,11 +97,31 @@ class Settings:
     def scenario(self, record: Record) -> Scenario:
         """The scenario these settings make."""
         cut = Restriction(self.supplier, self.cut_pct / 100, self.products, STAGES_OF[self.stage], self.targets)
+        recorded = self.recorded(record)
+        restrictions = tuple(each for each in recorded if isinstance(each, Restriction))
         return Scenario(
             members=Scenario(self.preset_members(record)).with_members(self.invited, self.left_out, record).members,
-            restrictions=(cut,) if self.cut_pct else (),
+            restrictions=((cut,) if self.cut_pct else ()) + restrictions,
+            duties=tuple(each for each in recorded if isinstance(each, Duty)),
             territories=self.territories,
+            tariff=self.tariff_pct / 100,
+            tariff_products=self.tariff_products,
+            preference=self.preference_pct / 100,
+            prices=self.prices,
+            floodings=self.floodings,
+            stocks=self.stocks,
+            leakage=self.leak_pct / 100,
+            horizon=self.horizon,
+            assumed=self.assumed,
         )
+
+    def recorded(self, record: Record) -> list[Restriction | Duty]:
+        """What the applied records stand for, at the levels set here."""
+        return [
+            _at_level(each, applied.level_pct / 100)
+            for applied in self.applied
+            for each in recorded_measures(record).get(applied.restriction_id, ())
+        ]
 
     def toggled(self, iso3: str, record: Record) -> Self:
         """Put a country in when it is out, out when it is in; members of the European Union one by one."""
@@ -75,6 +138,33 @@ class Settings:
             # The whole European Union is left out: its other members stay out by name.
             return replace(plain, left_out=tuple(sorted(named))).toggled(iso3, record)
         return replace(plain, invited=tuple(sorted(invited | {iso3})))
+
+
+def _at_level(measure: Restriction | Duty, level: float) -> Restriction | Duty:
+    if isinstance(measure, Duty):
+        return replace(measure, rate=level)
+    return replace(measure, cut=level) if measure.cut else replace(measure, export_tax=level)
+
+
+@cache
+def recorded_measures(record: Record) -> dict[str, tuple[Restriction | Duty, ...]]:
+    """What each recorded restriction stands for, at the level of the record; those no lever can express are absent."""
+    found: dict[str, list[Restriction | Duty]] = {}
+    levers = record.restriction_levers
+    for row in levers[levers.restriction_id.isin(record.applicable)].itertuples():
+        found.setdefault(str(row.restriction_id), []).append(_measure(row))
+    return {each: tuple(measures) for each, measures in found.items()}
+
+
+def _measure(row: Any) -> Restriction | Duty:
+    """A setting of a lever as a value: a tariff falls on goods of its target, the rest on what its target buys."""
+    target = (row.target_iso3,) if isinstance(row.target_iso3, str) else ()
+    goods = (row.product,), (row.stage,)
+    if row.kind == "tariff":
+        return Duty(row.imposing_iso3, str(row.target_iso3), row.share, *goods)
+    if row.kind == "export_tax":
+        return Restriction(row.imposing_iso3, 0.0, *goods, target, row.share)
+    return Restriction(row.imposing_iso3, row.share, *goods, target)
 
 
 def confidences(least: str) -> tuple[str, ...]:

@@ -109,6 +109,10 @@ def toy() -> Record:
             ],
             columns=["grouping_id", "iso3", "role", "in_preset", "confidence"],
         ),
+        restriction_levers=pd.DataFrame(columns=["restriction_id", "kind"]),
+        instrument_levers=pd.DataFrame(),
+        markets=pd.DataFrame(columns=["chain"]),
+        assumptions=pd.DataFrame(columns=["name"]),
         restrictions=pd.DataFrame(),
         sources=pd.DataFrame(),
     )

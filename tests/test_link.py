@@ -1,3 +1,4 @@
+from dataclasses import fields, replace
 from urllib.parse import quote
 
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 from bloc import link
 from bloc.data import Record, load_record
 from bloc.link import DEFAULTS, PARAMETER, baseline_settings, from_query, from_text, to_query, to_text
-from bloc.scenario import CONFIDENCES
-from bloc.settings import STAGES_OF, Settings
+from bloc.scenario import CONFIDENCES, HORIZONS, Assumed, Flooding, PriceMeasure, StockChange
+from bloc.settings import STAGES_OF, Applied, Settings
 
 LISTS = ("invited", "left_out", "products", "targets")
 HOSTILE = (
@@ -63,7 +64,33 @@ def controls(record: Record) -> dict[str, st.SearchStrategy]:
         "products": several(products),
         "stage": st.sampled_from(list(STAGES_OF)),
         "targets": several(codes),
+        "applied": measures(st.builds(Applied, st.sampled_from(sorted(record.applicable)), st.integers(0, 100))),
+        "tariff_pct": st.integers(0, 500),
+        "tariff_products": several(products),
+        "preference_pct": st.integers(0, 100),
+        "prices": measures(
+            st.builds(PriceMeasure, st.sampled_from(products), st.floats(0, 20), unit=st.just("multiple"))
+        ),
+        "floodings": measures(st.builds(Flooding, st.sampled_from(codes), st.sampled_from(products), st.floats(0, 1))),
+        "stocks": measures(
+            st.builds(StockChange, st.sampled_from(products), st.floats(0, 1e6), several(codes), st.booleans())
+        ),
+        "leak_pct": st.integers(0, 100),
+        "horizon": st.sampled_from(HORIZONS),
+        "assumed": measures(
+            st.builds(Assumed, st.sampled_from(sorted(record.assumption_names)), st.floats(0, 20), st.just(""))
+        ),
     }
+
+
+def measures(each: st.SearchStrategy) -> st.SearchStrategy[tuple]:
+    """A few measures of one kind, as a link orders them; numbers of twelve digits, as a link writes them."""
+    return st.lists(each.map(rounded), unique=True, max_size=3).map(lambda given: tuple(sorted(given)))
+
+
+def rounded(measure):
+    numbers = {each.name: getattr(measure, each.name) for each in fields(measure) if each.type is float}
+    return replace(measure, **{name: float(f"{value:.12g}") for name, value in numbers.items()})
 
 
 def every_setting(record: Record) -> st.SearchStrategy[Settings]:
@@ -138,6 +165,16 @@ def test_the_defaults_of_version_1_never_change():
         "stage": "",
         "targets": (),
         "baseline": "",
+        "applied": (),
+        "tariff_pct": 0,
+        "tariff_products": (),
+        "preference_pct": 100,
+        "prices": (),
+        "floodings": (),
+        "stocks": (),
+        "leak_pct": 0,
+        "horizon": "one_year",
+        "assumed": (),
     }
 
 
@@ -154,6 +191,16 @@ def test_the_parameters_of_version_1_never_change():
         "stage": "at",
         "targets": "to",
         "baseline": "vs",
+        "applied": "rec",
+        "tariff_pct": "tariff",
+        "tariff_products": "tariffon",
+        "preference_pct": "pref",
+        "prices": "price",
+        "floodings": "flood",
+        "stocks": "stock",
+        "leak_pct": "leak",
+        "horizon": "time",
+        "assumed": "assume",
     }
 
 
@@ -204,6 +251,31 @@ BAD = {
     "at": ("moon", "The link asks for the stage 'moon', which is not known; the default is shown."),
     "to": ("XXX", "The link names the country 'XXX', which is not known; it was left out."),
     "vs": ("yesterday", "The link compares with 'yesterday', which is not known; the preset is shown instead."),
+    "rec": (
+        "cd_co_quota_2026~140",
+        "The link holds the measure 'cd_co_quota_2026~140', which was left out: "
+        "cd_co_quota_2026: 140 is not a whole number from 0 to 100.",
+    ),
+    "tariff": ("600", "The link asks for a tariff of '600', which is not a whole number from 0 to 500."),
+    "tariffon": ("unobtainium", "The link names the product 'unobtainium', which is not known; it was left out."),
+    "pref": ("140", "The link asks for a preference of '140', which is not a whole number from 0 to 100."),
+    "price": (
+        "cobalt~9~floor~euros~refinery",
+        "The link holds the measure 'cobalt~9~floor~euros~refinery', which "
+        "was left out: cobalt: unit: 'euros' is not one of usd_per_t, multiple.",
+    ),
+    "flood": (
+        "CHN~cobalt~2",
+        "The link holds the measure 'CHN~cobalt~2', which was left out: "
+        "CHN cobalt: subsidy: 2.0 is not a number in [0, 1].",
+    ),
+    "stock": (
+        "cobalt~5000~XXX~0",
+        "The link holds the measure 'cobalt~5000~XXX~0', which was left out: 'XXX' is not a country of the record.",
+    ),
+    "leak": ("x", "The link asks for a leakage of 'x', which is not a whole number from 0 to 100."),
+    "time": ("a_century", "The link asks for the horizon 'a_century', which is not known; the default is shown."),
+    "assume": ("luck~1~-", "The link holds the measure 'luck~1~-', which was left out: 'luck' is not known."),
 }
 GOOD = {"bloc": "msp", "cut": "60", "in": "IDN", "terr": "1", "of": "cobalt"}
 

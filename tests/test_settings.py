@@ -1,7 +1,7 @@
 import pytest
 
-from bloc.scenario import Restriction, Scenario
-from bloc.settings import Settings, confidences
+from bloc.scenario import Assumed, Flooding, PriceMeasure, Restriction, Scenario, StockChange
+from bloc.settings import Applied, Settings, confidences
 
 STARTS = {
     "as it opens": Settings(),
@@ -155,6 +155,16 @@ CHANGES = {
     "stage": "mine",
     "targets": ("USA",),
     "baseline": "same",
+    "applied": (Applied("cd_co_quota_2026", 57),),
+    "tariff_pct": 25,
+    "tariff_products": ("cobalt",),
+    "preference_pct": 50,
+    "prices": (PriceMeasure("cobalt", 2.0, unit="multiple"),),
+    "floodings": (Flooding("CHN", "cobalt", 0.2),),
+    "stocks": (StockChange("cobalt", 5000.0),),
+    "leak_pct": 30,
+    "horizon": "five_years",
+    "assumed": (Assumed("ceiling", 4.0),),
 }
 
 
