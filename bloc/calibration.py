@@ -15,30 +15,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bloc.base_year import (
+    CalibrationError,
+    apparent_use,
+    flows,
+    implied_output,
+    intake,
+    listed_use,
+    primary_part,
+    share,
+    with_fixed,
+    with_other_countries,
+    with_purchases,
+    with_rest,
+    with_share,
+    without_small_users,
+)
 from bloc.data import DATABASE, MarketRecord, load_market
 from bloc.market import Market
 from bloc.matrix import Array, places
 
 OTHER = "ROW"
-# Other countries below this share of the world are rounding; implied refining below it is noise. (Assumptions.)
-ROUNDING = 0.002
-# Users below this share of world use who produce nothing are left out, a third of a percent of use on average.
-SMALLEST_USER = 2e-4
 # Weight of GDP in the industrial key, so that no country is at 0. (Assumption.)
 GDP_WEIGHT = 0.1
-# No published or recorded use of the United States is taken beyond this share of the world. (Assumption.)
+# No use of the United States is taken beyond this share of the world: some hold recycled metal. (Assumption.)
 LARGEST_USE = 0.6
-# At most this share of a producer's output goes abroad by customs records; hubs ship more than they make. (Assumption.)
-LARGEST_EXPORT = 0.95
-# Every flow is possible: this share of the prior is everybody selling to everybody, with and without customs records.
-# (Assumptions.)
-GRAVITY, GRAVITY_WITHOUT_TRADE = 0.02, 0.05
-# A buyer at home counts this many times in that part. (Assumption.)
-HOME = 8.0
-# A supplier named by customs sells at most this share of its output to the United States, any supplier the second.
-LARGEST_NAMED, LARGEST_SALE = 0.6, 0.97
-# Flows of the record balance in 4 to 410 steps; beyond a thousand, sums that cannot meet would overflow.
-BALANCED, MOST_STEPS = 1e-11, 1000
 
 USE_RULES = {
     "trade": "output and net imports",
@@ -46,10 +47,6 @@ USE_RULES = {
     "half key, half trade": "half industrial key (copper and aluminium use, GDP), half output and net imports",
     "table": "published use by country, the rest by trade or by the industrial key",
 }
-
-
-class CalibrationError(ValueError):
-    """The record does not make a base case; the message names the chain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,207 +121,11 @@ class BaseCase:
         return dict(zip(self.users, self.use_t.tolist(), strict=True))
 
 
-# Output.
-
-
-def listed_output(rows: Sequence[Any], given: Mapping[str, float], index: Mapping[str, int]) -> tuple[Array, float]:
-    """Output by country, and the share of the world that the list leaves to other countries. [t/yr; 0 to 1].
-
-    A country that is not disclosed takes the figure given for it, or counts as 0.
-    """
-    output = np.zeros(len(index))
-    for row in rows:
-        output[index[row.iso3]] = 0 if np.isnan(row.output_t) else row.output_t
-    for iso3, amount in given.items():
-        output[index[iso3]] = amount
-    world_t = rows[0].world_t
-    unlisted = world_t - output.sum()
-    if unlisted <= ROUNDING * world_t:
-        return output, 0.0
-    output[-1] += unlisted
-    return output, unlisted / world_t
-
-
-def with_share(output: Array, place: int, share: float) -> Array:
-    """Output in which one country has a share of the whole and the others keep their proportions."""
-    others = output.copy()
-    others[place] = 0
-    scaled = others * (1 - share) / others.sum()
-    scaled[place] = share
-    return scaled * output.sum()
-
-
-def with_rest(output: Array, world_t: float, weight: Array) -> Array:
-    """Output in which what the world leaves goes to countries by weight. [t/yr]."""
-    return output + (world_t - output.sum()) * weight / weight.sum()
-
-
-def intake(ore: Array, ore_trade: Array) -> Array:
-    """Ore a country has to refine: mine output plus net imports of content, not below 0. [t/yr]."""
-    return np.maximum(ore + ore_trade.sum(axis=0) - ore_trade.sum(axis=1), 0)
-
-
-def implied_output(ore: Array, ore_trade: Array) -> tuple[Array, float]:
-    """Refining implied by ore: the intake, without countries under 0.2 %; and the share of mine output clipped."""
-    output = intake(ore, ore_trade)
-    clipped = (output.sum() - ore.sum()) / ore.sum()
-    return np.where(output < ROUNDING * output.sum(), 0, output), clipped
-
-
-def primary_part(refined: Array, ore_intake: Array, mined_t: float) -> Array:
-    """Part of refined output made from ore: what the intake allows, brought to world mine output. [t/yr]."""
-    primary = np.minimum(refined, ore_intake)
-    missing = mined_t - primary.sum()
-    room = refined - primary
-    return primary * mined_t / primary.sum() if missing < 0 else primary + room * missing / room.sum()
-
-
-# Use.
-
-
-def apparent_use(output: Array, trade: Array) -> Array:
-    """Output plus imports less exports, not below 0. [t/yr].
-
-    What named countries ship beyond their output stands in the output of other countries, and is taken off their use.
-    """
-    use = output + trade.sum(axis=0) - trade.sum(axis=1)
-    beyond_output = -use[use < 0].sum()
-    use = np.maximum(use, 0)
-    use[-1] = max(use[-1] - beyond_output, 0)
-    return use
-
-
-def listed_use(listed: Sequence[Any], index: Mapping[str, int], others: Array) -> Array:
-    """Share of each country in use by a published list; what its world leaves goes to the others in proportion."""
-    use = np.zeros(len(index))
-    for row in listed:
-        use[index[row.iso3]] = row.use_t
-    world_t = use.sum() / sum(row.share_of_world for row in listed)
-    unlisted = np.where(use > 0, 0, others)
-    unlisted[-1] = 0
-    return share(use + max(world_t - use.sum(), 0) * share(unlisted))
-
-
-def with_fixed(use: Array, fixed: Mapping[int, float]) -> Array:
-    """Use in which some countries are given and the others share the rest of the same total. [t/yr]."""
-    known = list(fixed)
-    others = use.copy()
-    others[known] = 0
-    scaled = others * (use.sum() - sum(fixed.values())) / others.sum()
-    scaled[known] = list(fixed.values())
-    return scaled
-
-
-def without_small_users(use: Array, output: Array) -> Array:
-    """Use without countries that use little and make nothing; the total stays. [t/yr]."""
-    kept = np.where((use < SMALLEST_USER * use.sum()) & (output == 0), 0, use)
-    return kept * use.sum() / kept.sum()
-
-
-def share(amount: Array) -> Array:
-    """Share of each in the sum."""
-    return amount / amount.sum()
-
-
-# Flows.
-
-
-def balance(prior: Array, sold: Array, bought: Array) -> Array:
-    """Flows nearest the prior in proportion whose rows are what is sold and whose columns what is bought. [t/yr].
-
-    Iterated proportional fitting (RAS): flow = u_i prior_ij v_j. Sums differ by less than 1e-11 of the whole.
-    The prior is positive between everyone who sells and everyone who buys, so that a solution exists.
-
-    Raises
-    ------
-    CalibrationError
-        If the sums do not meet.
-    """
-    by_seller = np.ones(len(sold))
-    for step in range(MOST_STEPS):
-        by_buyer = bought / (by_seller @ prior)
-        reached = prior @ by_buyer
-        if step % 4 == 0 and np.abs(by_seller * reached - sold).max() <= BALANCED * sold.sum():
-            return by_seller[:, None] * prior * by_buyer
-        by_seller = sold / reached
-    raise CalibrationError(f"flows do not balance within {MOST_STEPS} steps")
-
-
-def flow_prior(trade: Array, sold: Array, bought: Array) -> Array:
-    """What flows are expected to look like before they are balanced. [t/yr].
-
-    With customs records: exports as recorded, at most 95 % of output, the rest at home. Without: own output is used
-    at home first, and surpluses go to deficits in proportion. In both, a little of everything, more of it at home.
-    """
-    gravity = np.outer(sold, share(bought))
-    np.fill_diagonal(gravity, HOME * gravity.diagonal())
-    if not trade.any():
-        home = np.minimum(sold, bought)
-        lacking = bought - home
-        return (
-            np.diag(home) + np.outer(sold - home, lacking / max(lacking.sum(), 1e-12)) + GRAVITY_WITHOUT_TRADE * gravity
-        )
-    exports = trade * (sold > 0)[:, None]
-    np.fill_diagonal(exports, 0)
-    shipped = exports.sum(axis=1)
-    exports *= np.minimum(1, LARGEST_EXPORT * sold / np.maximum(shipped, 1e-12))[:, None]
-    home = np.maximum(sold - exports.sum(axis=1), (1 - LARGEST_EXPORT) * sold) * (bought > 0)
-    return exports + np.diag(home) + GRAVITY * gravity
-
-
-def flows(trade: Array, sold: Array, bought: Array) -> Array:
-    """Balanced flows between all places; 0 where one sells or the other buys nothing. [t/yr]."""
-    sellers, buyers = np.flatnonzero(sold), np.flatnonzero(bought)
-    flow = np.zeros((len(sold), len(bought)))
-    grid = np.ix_(sellers, buyers)
-    flow[grid] = balance(flow_prior(trade, sold, bought)[grid], sold[sellers], bought[buyers])
-    return flow
-
-
-def purchases(flow: Array, sold: Array, buyer: int, shares: Array) -> Array:
-    """What one buyer takes from each seller, given the shares of its imports that customs publish. [t/yr].
-
-    Suppliers that produce get their published share; those that only ship on are left out, and what they ship is
-    spread over the other producers as before.
-    """
-    wanted = flow[:, buyer].sum()
-    own = np.zeros(len(sold))
-    own[buyer] = flow[buyer, buyer]
-    named = np.where(sold > 0, np.minimum(shares * (wanted - own.sum()), LARGEST_NAMED * sold), 0)
-    named[buyer] = 0
-    unnamed = np.where(named + own > 0, 0, flow[:, buyer])
-    unnamed[buyer] = 0
-    if not unnamed.any():
-        unnamed = named
-    bought = own + named + (wanted - own.sum() - named.sum()) * share(unnamed)
-    bought = np.minimum(bought, np.where(np.arange(len(sold)) == buyer, bought, LARGEST_SALE * sold))
-    room = LARGEST_SALE * sold - bought
-    room[buyer] = 0
-    return bought + (wanted - bought.sum()) * share(np.maximum(room, 0))
-
-
-def with_purchases(flow: Array, sold: Array, buyer: int, shares: Array) -> Array:
-    """Flows in which one buyer's purchases follow the published shares and all others are balanced anew. [t/yr]."""
-    column = purchases(flow, sold, buyer, shares)
-    others = flow.copy()
-    others[:, buyer] = 0
-    left, wanted = sold - column, others.sum(axis=0)
-    sellers, buyers = np.flatnonzero(sold), np.flatnonzero(wanted)
-    grid = np.ix_(sellers, buyers)
-    prior = others[grid] + 1e-9 * np.outer(left[sellers], share(wanted[buyers]))
-    others[grid] = balance(prior, left[sellers], wanted[buyers])
-    others[:, buyer] = column
-    return others
-
-
-# From the record.
-
-
 @dataclass(frozen=True, eq=False)
 class Filled:
     """Output of one chain before flows: vectors over all places. [t/yr]."""
 
-    ore: Array | None
+    ore: Array
     mined_t: float
     product: Array
     recycled: Array
@@ -442,7 +243,8 @@ class Calibration:
         """Output of a stage by its series and the figures beside it, and what was done in sentences."""
         rows = self.outputs[chain, stage]
         given = self.given(chain, "output", stage)
-        output, unlisted = listed_output(rows, given, self.index)
+        listed = {row.iso3: row.output_t for row in rows if not np.isnan(row.output_t)}
+        output, unlisted = with_other_countries(self.vector(listed | given), rows[0].world_t)
         zero = [row.iso3 for row in rows if row.qualifier == "withheld" and row.iso3 not in given]
         good = "ore" if stage == "ore" else "product"
         done = [f"Undisclosed and counted as 0 ({good}): {self.named(zero)}."] if zero else []
@@ -465,7 +267,8 @@ class Calibration:
         chain = row.chain
         if not isinstance(row.ore_series_id, str):
             product, done = self.listed(chain, "product")
-            return Filled(None, 0.0, product, np.zeros(len(product)), done)
+            nothing = np.zeros(len(product))
+            return Filled(nothing, 0.0, product, nothing, done)
         ore, done = self.listed(chain, "ore")
         ore, trade = ore * row.ore_content_t_per_t, self.trade(chain, "ore")
         if row.output_rule == "implied by ore trade":
@@ -492,7 +295,9 @@ class Calibration:
             return self.key
         if row.use_rule == "table":
             others = apparent_use(total, trade) if trade.any() else self.key
-            return listed_use(self.uses[row.chain,], self.index, others)
+            rows = self.uses[row.chain,]
+            listed = self.vector({each.iso3: each.use_t for each in rows})
+            return listed_use(listed, listed.sum() / sum(each.share_of_world for each in rows), others)
         by_trade = share(apparent_use(total, trade))
         return by_trade if row.use_rule == "trade" else (self.key + by_trade) / 2
 
@@ -515,24 +320,26 @@ class Calibration:
                 return row.amount / divisor, row.source_id
         return np.nan, ""
 
+    def product_flow(self, chain: str, total: Array, use: Array) -> Array:
+        """Flows of the product, the purchases of the United States by its import statistics. [t/yr]."""
+        flow = flows(self.trade(chain, "product"), total, use)
+        suppliers = {source.iso3: source.share for source in self.suppliers.get((chain,), [])}
+        return with_purchases(flow, total, self.index["USA"], self.vector(suppliers)) if suppliers else flow
+
+    def idle(self, chain: str, total: Array) -> Array:
+        """Capacity that stands still: given, or capacity less output. [t/yr]."""
+        capacity = self.vector(self.given(chain, "capacity"))
+        return np.where(capacity > 0, np.maximum(capacity - total, 0), 0) + self.vector(self.given(chain, "idle"))
+
     def base_case(self, row: Any, ore_cost_share: float) -> BaseCase:
-        """One chain, calibrated and trimmed."""
+        """One chain, calibrated and trimmed to the countries that take part."""
         filled = self.filled(row)
-        total = filled.total
-        use, published = self.use(row, total)
-        flow = flows(self.trade(row.chain, "product"), total, use)
-        suppliers = {source.iso3: source.share for source in self.suppliers.get((row.chain,), [])}
-        if suppliers:
-            flow = with_purchases(flow, total, self.index["USA"], self.vector(suppliers))
-        capacity = self.given(row.chain, "capacity")
-        idle = np.maximum(self.vector(capacity) - self.vector(dict.fromkeys(capacity, 1.0)) * total, 0)
-        idle = idle + self.vector(self.given(row.chain, "idle"))
-        refiners, users = np.flatnonzero(total + idle), np.flatnonzero(use)
-        ore = np.zeros(len(total)) if filled.ore is None else filled.ore
-        miners = np.flatnonzero(ore)
-        ore_flow = flows(self.trade(row.chain, "ore"), ore, filled.product) if len(miners) else np.diag(ore)
+        use, published = self.use(row, filled.total)
+        idle = self.idle(row.chain, filled.total)
+        ore_flow = flows(self.trade(row.chain, "ore"), filled.ore, filled.product)
+        product_flow = self.product_flow(row.chain, filled.total, use)
+        miners, refiners, users = (np.flatnonzero(each) for each in (filled.ore, filled.total + idle, use))
         price, price_source_id = self.price(row.chain, ore_cost_share)
-        rule = USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else "")
         return BaseCase(
             chain=row.chain,
             product=row.product,
@@ -549,15 +356,15 @@ class Calibration:
             miners=tuple(self.codes[miners]),
             refiners=tuple(self.codes[refiners]),
             users=tuple(self.codes[users]),
-            ore_t=ore[miners],
+            ore_t=filled.ore[miners],
             product_t=filled.product[refiners],
             recycled_t=filled.recycled[refiners],
             idle_t=idle[refiners],
             use_t=use[users],
             ore_flow_t=ore_flow[np.ix_(miners, refiners)],
-            product_flow_t=flow[np.ix_(refiners, users)],
+            product_flow_t=product_flow[np.ix_(refiners, users)],
             mined_t=filled.mined_t,
-            use_rule=rule,
+            use_rule=USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else ""),
             warning=text(row.warning),
             treatment=" ".join(filled.done),
             source_ids=tuple(sorted(self.sources[row.chain])),
@@ -570,6 +377,26 @@ def grouped(frame: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], list[An
     for row in frame.itertuples(index=False):
         found.setdefault(tuple(text(getattr(row, name)) for name in columns), []).append(row)
     return found
+
+
+def uses(cases: Mapping[str, BaseCase]) -> pd.DataFrame:
+    """Use by country of every product, for a need that is measured or estimated instead of a yardstick.
+
+    Variants are left out. Other countries keep their row, so that the shares of a product sum to 1.
+
+    Returns
+    -------
+    frame, one row per product and country
+        product, basis, grade, use_rule; iso3; use_t in tonnes of the basis a year; use_share, a fraction of world use,
+        which also fits a series of the product on another basis.
+    """
+    rows = [
+        (case.product, case.basis, case.grade, case.use_rule, iso3, use_t, use_t / case.use_t.sum())
+        for case in cases.values()
+        if not case.variant_of
+        for iso3, use_t in case.use_by_country.items()
+    ]
+    return pd.DataFrame(rows, columns=["product", "basis", "grade", "use_rule", "iso3", "use_t", "use_share"])
 
 
 def text(value: object) -> str:
@@ -603,8 +430,6 @@ def load_base_cases(database: Path = DATABASE) -> dict[str, BaseCase]:
     """Base cases of the bundled record, calibrated once per process when first asked for."""
     return base_cases(load_market(database))
 
-
-# Assumptions.
 
 HORIZONS = ("one_year", "five_years")
 CLASS_SUFFIX = {"primary": "primary", "mixed": "mixed", "by-product": "byproduct"}
@@ -653,9 +478,6 @@ class Assumptions:
 def assumptions(frame: pd.DataFrame) -> Assumptions:
     """Assumptions of the record: every default with its range and source, per chain where it differs."""
     return Assumptions(frame)
-
-
-# Stacking.
 
 
 def padded(arrays: Sequence[Array], *size: int) -> Array:

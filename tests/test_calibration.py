@@ -1,15 +1,16 @@
 """The base year of the market: identities worked by hand, published anchors, sums that meet."""
 
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from bloc import calibration
-from bloc.calibration import CalibrationError, assumptions, base_cases, load_base_cases, stack
-from bloc.data import connect, load_market
+from bloc import base_year
+from bloc.base_year import CalibrationError
+from bloc.calibration import assumptions, base_cases, load_base_cases, stack, uses
+from bloc.data import connect, load_market, read_market
 from bloc.market import Market
+from data import build
 
 CHAINS = 53
 
@@ -61,74 +62,66 @@ def imported_from(case, buyer, seller):
 # Identities by hand: three places, the last for other countries.
 
 
-def row(iso3, output_t, world_t=100.0, qualifier=None):
-    return SimpleNamespace(iso3=iso3, output_t=output_t, world_t=world_t, qualifier=qualifier)
-
-
-INDEX = {"CHN": 0, "USA": 1, "ROW": 2}
-
-
 def test_other_countries_are_the_world_less_those_listed():
-    output, unlisted = calibration.listed_output([row("CHN", 70), row("USA", 20)], {}, INDEX)
+    output, unlisted = base_year.with_other_countries(np.array([70.0, 20, 0]), 100)
     assert output.tolist() == [70, 20, 10]
     assert unlisted == pytest.approx(0.1)
 
 
 def test_a_list_that_exceeds_its_world_leaves_nothing_to_others():
-    output, unlisted = calibration.listed_output([row("CHN", 80), row("USA", 21)], {}, INDEX)
+    output, unlisted = base_year.with_other_countries(np.array([80.0, 21, 0]), 100)
     assert (output.tolist(), unlisted) == ([80, 21, 0], 0)
 
 
-def test_an_undisclosed_figure_takes_the_one_given_for_it():
-    rows = [row("CHN", 70), row("USA", float("nan"), qualifier="withheld")]
-    output, _ = calibration.listed_output(rows, {"USA": 30.0}, INDEX)
-    assert output.tolist() == [70, 30, 0]
-
-
 def test_a_country_with_a_share_leaves_the_others_their_proportions():
-    assert calibration.with_share(np.array([50.0, 30, 20]), 0, 0.6).tolist() == pytest.approx([60, 24, 16])
+    assert base_year.with_share(np.array([50.0, 30, 20]), 0, 0.6).tolist() == pytest.approx([60, 24, 16])
 
 
 def test_refining_is_mine_output_plus_net_imports_of_ore():
     trade = np.array([[0.0, 0, 0], [40, 0, 0], [0, 0, 0]])
-    output, clipped = calibration.implied_output(np.array([50.0, 45, 5]), trade)
+    output, clipped = base_year.implied_output(np.array([50.0, 45, 5]), trade)
     assert output.tolist() == [90, 5, 5]
     assert clipped == 0
 
 
 def test_ore_shipped_beyond_mine_output_is_clipped_and_said():
     trade = np.array([[0.0, 0, 0], [50, 0, 0], [0, 0, 0]])
-    output, clipped = calibration.implied_output(np.array([50.0, 45, 5]), trade)
+    output, clipped = base_year.implied_output(np.array([50.0, 45, 5]), trade)
     assert output.tolist() == [100, 0, 5]
     assert clipped == pytest.approx(0.05)
 
 
 def test_what_ore_does_not_allow_is_recycled():
-    primary = calibration.primary_part(np.array([50.0, 50, 0]), np.array([60.0, 10, 10]), 60.0)
+    primary = base_year.primary_part(np.array([50.0, 50, 0]), np.array([60.0, 10, 10]), 60.0)
     assert primary.tolist() == [50, 10, 0]
 
 
 def test_primary_output_is_brought_to_mine_output():
-    primary = calibration.primary_part(np.array([50.0, 50, 0]), np.array([60.0, 10, 10]), 80.0)
+    primary = base_year.primary_part(np.array([50.0, 50, 0]), np.array([60.0, 10, 10]), 80.0)
     assert primary.tolist() == [50, 30, 0]
 
 
 def test_use_is_output_plus_imports_less_exports():
     trade = np.array([[0.0, 30, 0], [0, 0, 0], [0, 10, 0]])
-    assert calibration.apparent_use(np.array([80.0, 0, 20]), trade).tolist() == [50, 40, 10]
+    assert base_year.apparent_use(np.array([80.0, 0, 20]), trade).tolist() == [50, 40, 10]
 
 
 def test_exports_beyond_output_come_from_other_countries():
     trade = np.array([[0.0, 0, 0], [30, 0, 0], [0, 0, 0]])
-    assert calibration.apparent_use(np.array([50.0, 20, 30]), trade).tolist() == [80, 0, 20]
+    assert base_year.apparent_use(np.array([50.0, 20, 30]), trade).tolist() == [80, 0, 20]
 
 
 def test_published_use_replaces_the_rule_and_the_rest_scales():
-    assert calibration.with_fixed(np.array([50.0, 30, 20]), {0: 40}).tolist() == pytest.approx([40, 36, 24])
+    assert base_year.with_fixed(np.array([50.0, 30, 20]), {0: 40}).tolist() == pytest.approx([40, 36, 24])
+
+
+def test_what_a_published_list_leaves_goes_to_the_others():
+    shares = base_year.listed_use(np.array([60.0, 0, 0]), 100.0, np.array([5.0, 5, 90]))
+    assert shares.tolist() == pytest.approx([0.6, 0.4, 0])
 
 
 def test_a_small_user_that_makes_nothing_is_left_out():
-    use = calibration.without_small_users(np.array([99.99, 0.005, 0.005]), np.array([0.0, 1, 0]))
+    use = base_year.without_small_users(np.array([99.99, 0.005, 0.005]), np.array([0.0, 1, 0]))
     assert use[1] > 0 and use[2] == 0
     assert use.sum() == pytest.approx(100)
 
@@ -138,31 +131,31 @@ def test_balanced_flows_meet_rows_and_columns():
     prior = generator.random((4, 6)) + 0.01
     sold, bought = generator.random(4), generator.random(6)
     bought *= sold.sum() / bought.sum()
-    flow = calibration.balance(prior, sold, bought)
+    flow = base_year.balance(prior, sold, bought)
     assert np.abs(flow.sum(axis=1) - sold).max() < 1e-9
     assert np.abs(flow.sum(axis=0) - bought).max() < 1e-9
 
 
 def test_flows_that_cannot_balance_are_refused():
     with pytest.raises(CalibrationError, match="do not balance"):
-        calibration.balance(np.eye(2), np.array([2.0, 1.0]), np.array([1.0, 2.0]))
+        base_year.balance(np.eye(2), np.array([2.0, 1.0]), np.array([1.0, 2.0]))
 
 
 def test_without_customs_records_own_output_stays_at_home():
-    flow = calibration.flows(np.zeros((3, 3)), np.array([10.0, 0, 50]), np.array([30.0, 30, 0]))
+    flow = base_year.flows(np.zeros((3, 3)), np.array([10.0, 0, 50]), np.array([30.0, 30, 0]))
     assert flow[0, 0] > 9
     assert flow[2, 1] > 25
 
 
 def test_a_buyer_takes_from_each_supplier_the_share_customs_publish():
     flow = np.array([[60.0, 20, 0], [10, 10, 0], [0, 10, 40]])
-    bought = calibration.purchases(flow, flow.sum(axis=1), 1, np.array([0.5, 0, 0]))
+    bought = base_year.purchases(flow, flow.sum(axis=1), 1, np.array([0.5, 0, 0]))
     assert bought.tolist() == pytest.approx([15, 10, 15])
 
 
 def test_a_supplier_too_small_for_its_published_share_leaves_the_rest_to_those_with_room():
     flow = np.array([[60.0, 20, 0], [10, 10, 0], [0, 10, 0]])
-    bought = calibration.purchases(flow, flow.sum(axis=1), 1, np.array([0, 0, 0.9]))
+    bought = base_year.purchases(flow, flow.sum(axis=1), 1, np.array([0, 0, 0.9]))
     assert bought[2] == pytest.approx(6)
     assert bought[1] == pytest.approx(10)
     assert bought.sum() == pytest.approx(40)
@@ -376,6 +369,32 @@ def test_a_chain_without_a_price_says_so_and_is_not_offered(cases):
 def test_other_countries_are_small_where_a_chain_is_offered(cases):
     worst = {name: output_share(case, "ROW") for name, case in cases.items() if case.grade in "AB"}
     assert max(worst.values()) < 0.10
+
+
+def test_use_shares_of_a_product_sum_to_one(cases):
+    frame = uses(cases)
+    assert frame.groupby("product").use_share.sum().to_numpy() == pytest.approx(1)
+    assert not frame.duplicated(["product", "iso3"]).any()
+    assert frame["product"].nunique() == CHAINS - 4
+
+
+def test_the_core_edition_leaves_out_the_chains_it_has_no_series_for(tmp_path, cases):
+    target = tmp_path / "core.duckdb"
+    build.build(target, core=True)
+    with connect(target) as connection:
+        core = base_cases(read_market(connection))
+    assert set(cases) - set(core) == {
+        "ferrochrome",
+        "germanium",
+        "germanium_60",
+        "germanium_wmd",
+        "rhodium",
+        "tin",
+        "uranium",
+        "zinc",
+    }
+    assert "Undisclosed and counted as 0 (ore): the United States." in core["lithium"].treatment
+    assert "From another publication (ore): the United States." in cases["lithium"].treatment
 
 
 def test_calibration_takes_less_than_a_second(market):
