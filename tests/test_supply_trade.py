@@ -10,6 +10,7 @@ from bloc.data import connect, run
 from bloc.text import csv_text
 from bloc.views import export, flow_map, maps, supply, supply_market, supply_prices, supply_trade
 from bloc.views.figure import Figure
+from bloc.views.supply import Sides
 
 YEAR = 2024
 MEMBERS = frozenset({"USA", "JPN", "DEU", "AUS", "COD"})
@@ -36,12 +37,19 @@ def flows(database, record, goods, year=YEAR) -> pd.DataFrame:
     return supply_trade.flows_of(record, goods, pd.concat(traded, ignore_index=True))
 
 
+def scale_of(database, goods) -> supply_trade.Scale:
+    products = dict.fromkeys(goods.headings["product"])
+    return supply_trade.scale_of([run(database, "trade_scale", product=each) for each in products])
+
+
 def trade_figures(database, record, headings, mineral, year=YEAR) -> list[Figure]:
     found = []
     for goods in supply_trade.goods_of(record, headings, mineral):
         rows = flows(database, record, goods, year)
         if len(rows):
-            found.append(supply_trade.diagram(record, goods, rows, year, MEMBERS, HELD))
+            scale, sides = scale_of(database, goods), Sides(record, MEMBERS, HELD)
+            found.append(supply_trade.diagram(sides, goods, rows, year, scale))
+            found.append(supply_trade.flow_figure(sides, goods, rows, year, scale))
     return found
 
 
@@ -58,9 +66,10 @@ def market_figures(database, record, mineral) -> list[Figure]:
     if len(rows["import_reliance"]):
         found.append(supply_market.reliance(record, mineral, rows["import_reliance"]))
     if len(rows["import_sources"]):
-        found.append(supply_market.import_sources(record, mineral, rows["import_sources"], MEMBERS, HELD))
+        found.append(supply_market.import_sources(Sides(record, MEMBERS, HELD), mineral, rows["import_sources"]))
     if len(rows["sites"]):
-        found.append(supply_market.sites(record, mineral, rows["sites"]))
+        counted = supply_market.sites(record, mineral, rows["sites"])
+        found += [counted, supply_market.site_picture(record, counted, mineral)]
     return found
 
 
@@ -126,7 +135,7 @@ def test_a_chart_has_no_rows_of_its_own(database, record, headings, dark):
 
 
 def test_the_links_of_a_diagram_carry_all_the_trade(database, record, headings):
-    [figure] = trade_figures(database, record, headings, "cobalt")
+    [figure, _] = trade_figures(database, record, headings, "cobalt")
     [(total,)] = (
         database.cursor()
         .execute(
@@ -140,7 +149,7 @@ def test_the_links_of_a_diagram_carry_all_the_trade(database, record, headings):
 
 
 def test_the_share_of_the_bloc_is_that_of_its_purchases(database, record, headings):
-    [figure] = trade_figures(database, record, headings, "cobalt")
+    [figure, _] = trade_figures(database, record, headings, "cobalt")
     [(bought,)] = (
         database.cursor()
         .execute(
@@ -153,7 +162,7 @@ def test_the_share_of_the_bloc_is_that_of_its_purchases(database, record, headin
 
 
 def test_ore_and_refined_goods_make_three_columns(database, record, headings):
-    [figure] = trade_figures(database, record, headings, "copper")
+    [figure, _] = trade_figures(database, record, headings, "copper")
     assert set(figure.rows.kind) == {"Ore", "Refined goods"}
     assert figure.drawn[figure.drawn["mark"] == "node"].x2.max() == pytest.approx(2)
 
@@ -216,7 +225,7 @@ def test_a_hub_buys_and_sells_more_than_a_tenth_of_one_side():
 
 def test_bands_fill_their_nodes_and_nodes_keep_apart(database, record, headings):
     for mineral in ("cobalt", "copper", "uranium"):
-        [figure] = trade_figures(database, record, headings, mineral)
+        [figure, _] = trade_figures(database, record, headings, mineral)
         nodes = figure.drawn[figure.drawn["mark"] == "node"]
         assert nodes.y.min() >= 0
         assert nodes.y2.max() <= supply_trade.HEIGHT + 1e-6
@@ -229,6 +238,32 @@ def test_bands_fill_their_nodes_and_nodes_keep_apart(database, record, headings)
         left = nodes[nodes.x == 0]
         drawn = (left.y2 - left.y).sum()
         assert drawn == pytest.approx(figure.rows.value[first].sum() * scale, abs=len(left))
+
+
+def test_one_scale_holds_for_every_year(database, record, headings):
+    for mineral in ("cobalt", "copper", "rare_earths"):
+        for goods in supply_trade.goods_of(record, headings, mineral):
+            scale = scale_of(database, goods)
+            found = []
+            for year in range(supply_trade.FIRST_YEAR, YEAR + 1):
+                rows = flows(database, record, goods, year)
+                if len(rows):
+                    found.append(supply_trade.largest(rows, scale).width.max())
+                    drawn = supply_trade.diagram(Sides(record, MEMBERS, HELD), goods, rows, year, scale).drawn
+                    assert drawn.y2.max() <= supply_trade.HEIGHT + 1e-6
+            assert max(found) <= flow_map.WIDTH + 1e-9
+            if goods.headings["product"].nunique() == 1:
+                assert max(found) == pytest.approx(flow_map.WIDTH)
+
+
+def test_the_map_of_a_file_has_the_curves_of_the_screen(database, record, headings):
+    [goods] = supply_trade.goods_of(record, headings, "cobalt")
+    rows = supply_trade.largest(flows(database, record, goods), scale_of(database, goods))
+    drawn = flow_map.flow_rows(rows, maps.places(record.countries), MEMBERS, ["CHN"])
+    assert drawn.flow.nunique() == len(rows)
+    assert list(drawn.kind.value_counts()[["disc", "hub"]]) == [len(rows), 1]
+    inside = rows.importer.isin(MEMBERS).to_numpy()
+    assert list(drawn.meaning[drawn.kind == "disc"] == "member") == list(inside)
 
 
 def test_a_curve_runs_from_seller_to_buyer_and_bends_north():
@@ -244,7 +279,7 @@ def test_the_map_of_flows_asks_no_tile_server(database, record, headings):
     [goods] = supply_trade.goods_of(record, headings, "cobalt")
     rows = flows(database, record, goods).head(flow_map.FLOWS)
     rows = rows.assign(tip="", more="", last="", width=5.0)
-    deck = flow_map.flow_map(rows, maps.places(record.countries), MEMBERS, ["CHN"], False, maps.WIDE)
+    deck = flow_map.flow_deck(rows, maps.places(record.countries), MEMBERS, ["CHN"], False, maps.WIDE)
     text = deck.to_json()
     assert "http" not in text
     assert "DR Congo to China" in text
@@ -255,7 +290,7 @@ def test_a_map_leaves_out_a_place_it_cannot_find(record):
     rows = pd.DataFrame(
         {"side": ["ore"], "exporter": ["ANT"], "importer": ["USA"], "share": [1.0], "width": [3.0]}
     ).assign(tip="", more="", last="")
-    deck = flow_map.flow_map(rows, maps.places(record.countries), MEMBERS, [], False, maps.WIDE)
+    deck = flow_map.flow_deck(rows, maps.places(record.countries), MEMBERS, [], False, maps.WIDE)
     assert '"path":' not in deck.to_json()
 
 
@@ -297,7 +332,7 @@ def test_a_bound_of_reliance_stays_a_bound(record, given, said, low, high):
 
 def test_the_other_countries_come_last_in_every_form(database, record):
     rows = run(database, "import_sources").query("mineral == 'copper'")
-    figure = supply_market.import_sources(record, "copper", rows, MEMBERS, HELD)
+    figure = supply_market.import_sources(Sides(record, MEMBERS, HELD), "copper", rows)
     for _, form in figure.rows.groupby("what", sort=False):
         assert "Other countries" not in list(form.partner)[:-1]
 
@@ -339,7 +374,7 @@ def test_sites_are_counted_by_country_and_standing(database, record):
     figure = supply_market.sites(record, "lithium", rows)
     bars = figure.drawn[figure.drawn.label.notna()]
     assert bars.text.astype(int).sum() == len(rows)
-    deck = flow_map.site_map(supply_market.site_dots(figure.rows), False, maps.WIDE)
+    deck = flow_map.site_deck(supply_market.site_dots(figure.rows), False, maps.WIDE)
     assert deck.to_json().count('"tip":') == len(rows)
 
 
@@ -353,10 +388,9 @@ def test_the_rows_of_a_figure_make_a_file(database, record, headings):
         assert "source_id" in lines[0]
 
 
-def test_a_diagram_and_a_price_make_pictures(database, record, headings):
-    [diagram] = trade_figures(database, record, headings, "copper")
-    price = market_figures(database, record, "copper")[0]
-    for figure in (diagram, price):
+def test_diagrams_maps_and_prices_make_pictures(database, record, headings):
+    price, sites = (market_figures(database, record, "copper")[each] for each in (0, -1))
+    for figure in (*trade_figures(database, record, headings, "copper"), price, sites):
         assert export.png(figure.chart(record)).startswith(b"\x89PNG")
         drawing = export.svg(figure.chart(record))
         assert drawing.startswith("<svg")

@@ -1,14 +1,19 @@
 """Maps of what moves and where it is dug: flows as curves between countries, hubs, mines and plants as discs."""
 
+import json
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pydeck as pdk
 
-from bloc.views import maps, theme
+from bloc.views import charts, maps, theme
 from bloc.views.maps import Place
 from bloc.views.theme import Palette, rgba
 
@@ -21,6 +26,9 @@ BEND = {"ore": 0.16, "refined": 0.26}
 # Length beyond which a curve bends no further. [degrees]
 LONG = 70.0
 POINTS = 24
+# The polygons that the browser fetches, and the size of a map in a file. [px]
+WORLD = Path(__file__).parents[2] / "static" / "world.geojson"
+WIDTH_FILE, HEIGHT_FILE = 860, 430
 HUB = {"tip": "Hub", "more": "Over 10 % of what is sold", "last": "Over 10 % of what is bought"}
 TINT = 107
 # Three fields, since markup inside a field is shown as it is.
@@ -38,7 +46,7 @@ def curve(start: tuple[float, float], end: tuple[float, float], bend: float) -> 
     return [[round(float(x), 2), round(float(y), 2)] for x, y in points]
 
 
-def flow_map(
+def flow_deck(
     flows: pd.DataFrame,
     where: Mapping[str, Place],
     members: Collection[str],
@@ -81,25 +89,34 @@ def _placed(row: Any, where: Mapping[str, Place]) -> bool:
 def _path(
     row: Any, where: Mapping[str, Place], members: Collection[str], colours: Palette, view: maps.View
 ) -> dict[str, Any]:
-    seller, buyer = where[row.exporter], where[row.importer]
     width = max(THINNEST, row.width * view.radius / maps.WIDE.radius)
     return {
-        "path": curve((seller.x, seller.y), (buyer.x, buyer.y), BEND[row.side]),
+        "path": _route(row, where),
         "c": rgba(colours.member if row.importer in members else colours.outside, 215),
         "w": round(width, 1),
-        "r": round(3 + 0.35 * width, 1),
-        "name": f"{seller.name} to {buyer.name}",
+        "r": _radius(width),
+        "name": f"{where[row.exporter].name} to {where[row.importer].name}",
         "tip": row.tip,
         "more": row.more,
         "last": row.last,
     }
 
 
+def _route(row: Any, where: Mapping[str, Place]) -> list[list[float]]:
+    seller, buyer = where[row.exporter], where[row.importer]
+    return curve((seller.x, seller.y), (buyer.x, buyer.y), BEND[row.side])
+
+
+def _radius(width: float) -> float:
+    """Radius in pixels of the disc at the end of a curve."""
+    return round(3 + 0.35 * width, 1)
+
+
 # Standing of a mine or plant: whether its disc is filled, and in which colour of the palette.
 STANDINGS = {"operating": (True, "ink"), "project": (False, "ink"), "halted": (True, "outside")}
 
 
-def site_map(sites: pd.DataFrame, dark: bool, view: maps.View) -> pdk.Deck:
+def site_deck(sites: pd.DataFrame, dark: bool, view: maps.View) -> pdk.Deck:
     """Map of mines and plants: name, standing, map_x, map_y and three lines on hover."""
     colours = theme.palette(dark)
     rows = []
@@ -203,3 +220,121 @@ def _names(rows: list[dict[str, Any]], colours: Palette) -> pdk.Layer:
         background_padding=[3, 0, 3, 0],
         character_set='"auto"',
     )
+
+
+# The same maps for files: deck.gl draws in the browser only.
+
+
+def flow_rows(
+    flows: pd.DataFrame, where: Mapping[str, Place], members: Collection[str], hubs: Collection[str]
+) -> pd.DataFrame:
+    """Rows of flow_spec: the points of each curve in their order, its disc, the rings and names of the hubs."""
+    rows: list[dict[str, Any]] = []
+    for at, row in enumerate(flows.itertuples()):
+        if not _placed(row, where):
+            continue
+        width = max(THINNEST, float(row.width))
+        common = {"meaning": "member" if row.importer in members else "outside", "flow": at, "width": width}
+        route = [(x, mercator(y)) for x, y in _route(row, where)]
+        rows += [{**common, "kind": "curve", "step": step, "x": x, "y": y} for step, (x, y) in enumerate(route)]
+        (x, y), area = route[-1], math.pi * _radius(width) ** 2
+        rows.append({**common, "kind": "disc", "x": x, "y": y, "area": area})
+    rows += [
+        {"kind": "hub", "x": where[iso3].x, "y": mercator(where[iso3].y), "name": where[iso3].name}
+        for iso3 in hubs
+        if iso3 in where
+    ]
+    return pd.DataFrame(rows, columns=["kind", "x", "y", "meaning", "flow", "step", "width", "area", "name"])
+
+
+def site_rows(sites: pd.DataFrame) -> pd.DataFrame:
+    """Rows of site_spec: where each site stands and its standing."""
+    return pd.DataFrame({"x": sites.map_x, "y": sites.map_y.map(mercator), "standing": sites.standing})
+
+
+def mercator(latitude: float) -> float:
+    """Height of a latitude on the map as deck.gl draws it, in degrees of longitude at the equator."""
+    return math.degrees(math.asinh(math.tan(math.radians(latitude))))
+
+
+@cache
+def flow_spec(dark: bool) -> dict[str, Any]:
+    """Chart of flow_rows."""
+    colours = theme.palette(dark)
+    meanings = {"member": colours.member, "outside": colours.outside}
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    places = _points()
+    curves = (
+        places.transform_filter("datum.kind === 'curve'")
+        .mark_line(opacity=0.85, strokeCap="round")
+        .encode(
+            color=fill,
+            detail="flow:N",
+            order="step:Q",
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        )
+    )
+    discs = (
+        places.transform_filter("datum.kind === 'disc'")
+        .mark_circle(opacity=1, stroke=colours.ground, strokeWidth=1.2)
+        .encode(color=fill, size=alt.Size("area:Q", scale=None))
+    )
+    hubs = places.transform_filter("datum.kind === 'hub'")
+    rings = hubs.mark_point(size=math.pi * 13**2, stroke=colours.ink, strokeWidth=2)
+    names = hubs.mark_text(dy=24, fontWeight=600).encode(text="name:N")
+    return _on_land(alt.layer(_ground(colours), curves, discs, rings, names), colours)
+
+
+@cache
+def site_spec(dark: bool) -> dict[str, Any]:
+    """Chart of site_rows."""
+    colours = theme.palette(dark)
+    layers = [_ground(colours)]
+    for standing, (filled, colour) in STANDINGS.items():
+        ink = getattr(colours, colour)
+        layers.append(
+            _points()
+            .transform_filter(f"datum.standing === '{standing}'")
+            .mark_circle(
+                size=60,
+                opacity=0.9,
+                fill=ink if filled else colours.ground,
+                stroke=colours.ground if filled else ink,
+                strokeWidth=1.4,
+            )
+        )
+    return _on_land(alt.layer(*layers), colours)
+
+
+def _points() -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=charts.ROWS)).encode(longitude="x:Q", latitude="y:Q")
+
+
+def _ground(colours: Palette) -> alt.Chart:
+    shapes = alt.Data(values=_flat_world(), format=alt.JsonDataFormat(type="json", property="features"))
+    return alt.Chart(shapes).mark_geoshape(
+        fill=colours.land, fillOpacity=TINT / 255, stroke=colours.ground, strokeWidth=0.7
+    )
+
+
+@cache
+def _flat_world() -> dict[str, Any]:
+    """Polygons as deck.gl draws them."""
+    world: dict[str, Any] = json.loads(WORLD.read_text("utf-8"))
+    for each in world["features"]:
+        each["geometry"]["coordinates"] = _flat(each["geometry"]["coordinates"])
+    return world
+
+
+def _flat(coordinates: list[Any]) -> list[Any]:
+    if isinstance(coordinates[0], list):
+        return [_flat(each) for each in coordinates]
+    return [coordinates[0], round(mercator(coordinates[1]), 3)]
+
+
+def _on_land(chart: Any, colours: Palette) -> dict[str, Any]:
+    # No sphere: the places are on the plane already, and north is up.
+    flat = chart.project(type="identity", reflectY=True).properties(width=WIDTH_FILE, height=HEIGHT_FILE)
+    spec: dict[str, Any] = flat.to_dict(validate=False)
+    spec["config"] = theme.chart_config(colours)
+    return spec

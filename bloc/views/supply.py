@@ -1,24 +1,39 @@
-"""Supply of one mineral: who digs it, who refines it, as figures."""
+"""Supply of one mineral: who digs it, who refines it, as figures; and how the figures of a mineral are laid out."""
 
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
+import pydeck as pdk
 import streamlit as st
 
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
-from bloc.outcome import restricting
+from bloc.outcome import Outcome, evaluate, restricting
+from bloc.scenario import Scenario
+from bloc.text import csv_text
 from bloc.views import charts, notes, session, theme
-from bloc.views.figure import Figure, show
+from bloc.views.figure import Figure, files, show, source_line
 from bloc.views.overview import View
 
 # Countries drawn on their own; the rest are one bar.
 NAMED = 7
 ROW = 27
+# Height of a figure around its chart. [px]
+FRAME = 280
+# Share of the world below which what nobody is named for has no bar.
+LEAST = 0.0005
+# Figures of as many minerals, blocs and years are kept.
+KEPT = 64
+# Column of a table that leads to the page of a country.
+TO_COUNTRY = {"iso3": ("country", "iso3")}
+# Name of the selection of a bar, which is that of the control of the page it leads to, see figure.LEADS.
+COUNTRY = "country"
 # Suppliers under a ranking with a link to their page.
 LINKED = 3
 # What can be asked of a mineral, and how the page names it.
@@ -29,6 +44,7 @@ PARTS = {
     "ahead": "Reserves and outlook",
     "market": "Prices and the United States",
 }
+LEGEND = (notes.LEGEND["member"], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside")
 STAGE_TITLES = {"mine": "Mine output", "smelter": "Smelter output", "refinery": "Refinery output"}
 VERBS = {"mine": "mines", "smelter": "smelts", "refinery": "refines"}
 QUALIFIERS = {
@@ -46,6 +62,73 @@ QUALIFIERS = {
     "forecast": "forecast",
     "recalled": "remembered",
 }
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who is in the bloc and who withholds: all of a scenario that the figures of a mineral depend on."""
+
+    record: Record
+    members: frozenset[str]
+    withholding: frozenset[str]
+
+    def meaning(self, iso3: object) -> str:
+        """Meaning of a country's bar, of "unnamed" for what nobody is named for."""
+        if not isinstance(iso3, str):
+            return "unnamed"
+        if iso3 in self.withholding:
+            return "restricting"
+        return "member" if iso3 in self.members else "outside"
+
+
+def sides(view: View) -> Sides:
+    """Sides of the scenario shown."""
+    return Sides(view.record, view.after.members, restricting(view.record, view.after.scenario))
+
+
+def lay_out(figures: Sequence[Figure], draw: Callable[[Figure], None] = show) -> None:
+    """Draw figures in two columns, each where there is most room; the last takes the whole width if that fills more."""
+    beside, last = _arranged([_height(figure) for figure in figures])
+    if beside:
+        columns = st.container(key=f"pair_{figures[0].key}").columns(2, gap="large")
+        for figure, at in zip(figures, beside, strict=False):
+            with columns[at]:
+                draw(figure)
+    if last:
+        draw(figures[-1])
+
+
+def _arranged(heights: Sequence[float]) -> tuple[list[int], bool]:
+    """Column of each figure, and whether the last one stands below them over the whole width."""
+    filled, columns, empty = [0.0, 0.0], [], [0.0]
+    for height in heights:
+        at = int(np.argmin(filled))
+        filled[at] += height
+        columns.append(at)
+        empty.append(abs(filled[0] - filled[1]))
+    below = len(heights) > 0 and empty[-2] < empty[-1]
+    return (columns[:-1] if below else columns), below
+
+
+def _height(figure: Figure) -> float:
+    height = figure.spec(False)["height"]
+    if not isinstance(height, dict):
+        return FRAME + float(height)
+    rows = figure.drawn.label.nunique() if "label" in figure.drawn else len(figure.drawn)
+    return FRAME + float(height["step"]) * rows
+
+
+def show_map(figure: Figure, deck: pdk.Deck, height: int) -> None:
+    """Draw a map on the screen with the files of its twin, which the figure draws."""
+    st.header(notes.plain(figure.finding), anchor=False)
+    notes.plain_note(figure.basis)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container():
+            notes.legend(figure.legend)
+        record = session.record()
+        files(figure.key, lambda: csv_text(figure.rows), lambda: figure.chart(record))
+    st.pydeck_chart(deck, height=height, key=f"map_{figure.key}", alt=figure.alt)
+    notes.plain_note(f"{figure.note} {source_line(figure, record)}")
 
 
 def series_of(record: Record, mineral: str) -> pd.DataFrame:
@@ -85,33 +168,42 @@ def finding(record: Record, case: Case, mineral: str) -> str:
 
 def stages(view: View, mineral: str) -> None:
     """Rankings of every stage and form of a mineral side by side, mined first."""
-    columns = st.container(key="pair").columns(2, gap="large")
-    for at, row in enumerate(series_of(view.record, mineral).index):
-        with columns[at % 2]:
-            ranked = suppliers(view.record, view.after, row)
-            show(ranked)
-            _profiles(view.record, ranked)
+    lay_out(_rankings(sides(view), mineral), show_ranking)
 
 
-def _profiles(record: Record, ranked: Figure) -> None:
-    """Links to the countries at the top of a ranking."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(":small[:gray[More about]]")
-        for iso3 in ranked.rows.iso3.head(LINKED):
-            session.link_to_country(iso3, record.names[iso3])
+@lru_cache(maxsize=KEPT)
+def _rankings(sides: Sides, mineral: str) -> list[Figure]:
+    outcome = evaluate(sides.record, Scenario(tuple(sides.members)))
+    return [suppliers(sides, outcome, row) for row in series_of(sides.record, mineral).index]
 
 
-def suppliers(record: Record, case: Case, row: int) -> Figure:
-    """Ranking of the suppliers of one series: the largest seven, the other countries, what nobody is named for."""
-    series, indicator = record.series.loc[row], case.outcome.indicators.loc[row]
-    supply = case.outcome.supply
+def show_ranking(ranked: Figure) -> None:
+    """Draw a ranking of countries with links to those at its top."""
+    show(ranked)
+    names = session.record().names
+    leading = [iso3 for iso3 in dict.fromkeys(ranked.rows.iso3) if iso3 in names][:LINKED]
+    if leading:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(":small[:gray[More about]]", width="content")
+            for iso3 in leading:
+                session.link_to_country(iso3, names[iso3])
+
+
+def suppliers(sides: Sides, outcome: Outcome, row: int) -> Figure:
+    """Ranking of the suppliers of one series: the largest seven, the other countries, what nobody is named for.
+
+    What is withheld changes no output: `outcome` is that of the members alone.
+    """
+    record, supply = sides.record, outcome.supply
+    series, indicator = record.series.loc[row], outcome.indicators.loc[row]
     here = supply[
         (supply["product"] == series["product"]) & (supply.stage == series.stage) & (supply.form == series.form)
     ]
     total = max(float(series.world), float(here.quantity.sum()))
     here = here.assign(
         share=here.quantity / total,
-        qualifier_words=[QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in here.qualifier],
+        remark=remarks(here.qualifier),
+        name=here.iso3.map(record.names),
     ).sort_values(["quantity", "iso3"], ascending=[False, True], ignore_index=True)
     product = record.product_sentence_names[series["product"]]
     return Figure(
@@ -128,14 +220,15 @@ def suppliers(record: Record, case: Case, row: int) -> Figure:
             "iso3": "Country",
             "quantity": f"{STAGE_TITLES[series.stage]}, {series.unit}",
             "share": "Share of the world",
-            "qualifier_words": "Remark",
+            "remark": "Remark",
             "member": "Member",
             "year": "Year",
         },
-        drawn=_bars(record, here, restricting(record, case.scenario), float(indicator.other_share)),
+        drawn=bars(sides, here, float(indicator.other_share)),
         spec=supplier_bars,
         alt=_alt(record, product, here),
-        legend=(*list(notes.LEGEND.values())[:1], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside"),
+        legend=LEGEND,
+        leads=TO_COUNTRY,
         note=_note(series, here),
         sources=(str(series.source_id),),
     )
@@ -164,33 +257,37 @@ def _finding(record: Record, product: str, stage: str, here: pd.DataFrame, bloc_
     return f"{largest} {VERBS[stage]} {words.percent(float(known.share[0]))} of the world’s {product}, {bloc}"
 
 
-def _bars(record: Record, here: pd.DataFrame, withholding: frozenset[str], other: float) -> pd.DataFrame:
-    shown = here[here.quantity.notna()].head(NAMED)
-    rest = here[here.quantity.notna()].iloc[NAMED:]
-    bars = [
-        (record.names[row.iso3], row.share, _meaning(row, withholding), row.qualifier_words or "as printed")
-        for row in shown.itertuples()
+def remarks(qualifiers: pd.Series) -> list[str]:
+    """Qualifiers in words, empty for a figure as printed."""
+    return [QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in qualifiers]
+
+
+def bars(sides: Sides, rows: pd.DataFrame, other: float) -> pd.DataFrame:
+    """Bars of a ranking from rows in its order with iso3, name, share and remark.
+
+    The largest NAMED countries, what is not disclosed, the other countries as one, and `other`: the share of the world
+    that nobody is named for.
+    """
+    known, unknown = rows[rows.share.notna()], rows[rows.share.isna()]
+    rest = known.iloc[NAMED:]
+    found = [
+        (row.name, row.iso3, row.share, sides.meaning(row.iso3), row.remark) for row in known.head(NAMED).itertuples()
     ]
-    bars += [
-        (record.names[row.iso3], np.nan, "undisclosed", row.qualifier_words)
-        for row in here[here.quantity.isna()].itertuples()
+    found += [
+        (row.name, row.iso3, np.nan, "undisclosed", row.remark or "not disclosed") for row in unknown.itertuples()
     ]
     if len(rest):
-        bars.append((f"{len(rest)} other {words.plural('country', len(rest))}", rest.share.sum(), "outside", "summed"))
-    if other > 0.0005:
-        bars.append(("Not itemised", other, "unnamed", "world less the countries listed"))
-    frame = pd.DataFrame(bars, columns=["label", "share", "meaning", "remark"])
+        others = f"{len(rest)} other {words.plural('country', len(rest))}"
+        found.append((others, "", rest.share.sum(), "outside", "summed"))
+    if other > LEAST:
+        found.append(("Not itemised", "", other, "unnamed", "world less the countries listed"))
+    frame = pd.DataFrame(found, columns=["label", COUNTRY, "share", "meaning", "remark"])
     return frame.assign(
         order=range(len(frame)),
         text=[words.percent(share) if share == share else "not disclosed" for share in frame.share],
-        share=frame.share.fillna(0.0),
+        share=frame.share.fillna(0.0).astype(float),
+        remark=frame.remark.replace("", "as printed"),
     )
-
-
-def _meaning(row: Any, withholding: frozenset[str]) -> str:
-    if row.iso3 in withholding:
-        return "restricting"
-    return "member" if row.member else "outside"
 
 
 def _alt(record: Record, product: str, here: pd.DataFrame) -> str:
@@ -208,7 +305,7 @@ def _note(series: pd.Series, here: pd.DataFrame) -> str:
 
 @cache
 def supplier_bars(dark: bool) -> dict[str, Any]:
-    """Chart of a ranking: label, share, meaning, text; no axis, the numbers stand at the ends, the scale is 0 to 1."""
+    """Chart of a ranking: label, country, share, meaning, text; the numbers stand at the ends, the scale is 0 to 1."""
     colours = theme.palette(dark)
     meanings = theme.meanings(colours, undisclosed=colours.track)
     base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
@@ -219,6 +316,7 @@ def supplier_bars(dark: bool) -> dict[str, Any]:
         alt.Tooltip("text:N", title="Share of the world"),
         alt.Tooltip("remark:N", title="Figure"),
     ]
-    bars = base.mark_bar(size=ROW - 9).encode(x=x, color=fill, tooltip=tooltip)
+    pick = alt.selection_point(name=COUNTRY, fields=[COUNTRY])
+    bars = base.mark_bar(size=ROW - 9, cursor="pointer").encode(x=x, color=fill, tooltip=tooltip).add_params(pick)
     ends = base.mark_text(align="left", dx=5, fontSize=14).encode(x=x, text="text:N")
     return charts.finished(alt.layer(bars, ends).properties(height=alt.Step(ROW)), dark)

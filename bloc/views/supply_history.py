@@ -1,7 +1,8 @@
 """History of a mineral: who supplied it year by year."""
 
 from collections.abc import Collection
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import altair as alt
@@ -10,10 +11,10 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
-from bloc.outcome import restricting
 from bloc.views import charts, notes, session, supply, theme
-from bloc.views.figure import Figure, show
+from bloc.views.figure import Figure
 from bloc.views.overview import View
+from bloc.views.supply import Sides
 
 # Outsiders drawn on their own, countries named for one year.
 OUTSIDERS, TOP = 4, 3
@@ -31,22 +32,23 @@ TONNES = {"t": 1.0, "kt": 1e3, "kg": 1e-3}
 
 def draw(view: View, mineral: str) -> None:
     """Draw the history of a mineral with its year and the button that plays it."""
-    products = view.record.products["product"][view.record.products.mineral == mineral]
-    rows = {product: session.query("supply_history", product=product) for product in products}
-    lists = [one for product in products for one in stages(rows[product].assign(product=product))]
-    if lists:
+    if _lists(view.record, mineral):
         every = STEP_SECONDS if st.session_state.get(PLAYING) else None
-        st.fragment(_play, run_every=every)(view, lists)
+        st.fragment(_play, run_every=every)(supply.sides(view), mineral)
     else:
         notes.note("No publication gives this mineral over several years by country.")
 
 
-def beside(figures: list[Figure]) -> None:
-    """Draw figures in two columns."""
-    columns = st.columns(2, gap="large")
-    for at, figure in enumerate(figures):
-        with columns[at % 2]:
-            show(figure)
+@lru_cache(maxsize=supply.KEPT)
+def _lists(record: Record, mineral: str) -> list[pd.DataFrame]:
+    products = record.products["product"][record.products.mineral == mineral]
+    rows = {product: session.query("supply_history", product=product) for product in products}
+    return [one for product in products for one in stages(rows[product].assign(product=product))]
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _histories(sides: Sides, mineral: str, amounts: bool) -> list[Figure]:
+    return [history(sides, one, amounts) for one in _lists(sides.record, mineral)]
 
 
 def stages(rows: pd.DataFrame) -> list[pd.DataFrame]:
@@ -56,9 +58,9 @@ def stages(rows: pd.DataFrame) -> list[pd.DataFrame]:
     return [one for one in found if one.year[~one.later].nunique() > 1]
 
 
-def _play(view: View, lists: list[pd.DataFrame]) -> None:
+def _play(sides: Sides, mineral: str) -> None:
     """The year and face of the histories and their pictures; while it plays, each run is one year on."""
-    years = sorted({int(year) for one in lists for year in one.year})
+    years = sorted({int(year) for one in _lists(sides.record, mineral) for year in one.year.unique()})
     texts = [str(year) for year in years]
     key, playing = session.choice_key("year"), bool(st.session_state.get(PLAYING))
     if playing:
@@ -81,7 +83,8 @@ def _play(view: View, lists: list[pd.DataFrame]) -> None:
         st.segmented_control(
             "History as", list(FACES), format_func=FACES.__getitem__, key=session.choice_key("history")
         )
-    beside([history(view, one, face == "amounts", int(year or years[-1])) for one in lists])
+    drawn = _histories(sides, mineral, face == "amounts")
+    supply.lay_out([at_year(sides.record, figure, int(year or years[-1])) for figure in drawn])
 
 
 def _stop(key: str, year: str) -> None:
@@ -94,22 +97,21 @@ def _stop(key: str, year: str) -> None:
 # History.
 
 
-def history(view: View, rows: pd.DataFrame, amounts: bool, year: int) -> Figure:
+def history(sides: Sides, rows: pd.DataFrame, amounts: bool) -> Figure:
     """History of a product at a stage: the bloc, the largest outsiders, the others, year by year."""
-    record = view.record
-    rows = _grouped(record, rows, view.after.members)
+    record = sides.record
+    rows = _grouped(record, rows, sides.members)
     own = rows[~rows.later]
     first, last = int(own.year.min()), int(own.year.max())
     head = own.iloc[0]
     name = record.product_sentence_names[head["product"]]
-    year = max(int(rows.year.min()), min(year, int(rows.year.max())))
     factor, unit = _scale(float(rows.world.max()), str(head.unit))
-    drawn = _bands(record, rows, factor if amounts else None, restricting(record, view.after.scenario))
+    drawn = _bands(record, rows, factor if amounts else None, sides.withholding)
     what = f"{supply.STAGE_TITLES[head.stage]}, {head.form}, {head.basis}, {first} to {last}"
     return Figure(
         key=f"history_{head['product']}_{head.stage}",
         finding=_finding(record, own, name, first, last),
-        basis=f"{what}; {unit if amounts else 'share of the world'}. {_leaders(record, rows, year)}",
+        basis=f"{what}; {unit if amounts else 'share of the world'}.",
         rows=rows,
         columns={
             "iso3": "Country",
@@ -119,10 +121,9 @@ def history(view: View, rows: pd.DataFrame, amounts: bool, year: int) -> Figure:
             "group": "Drawn as",
             "remark": "Remark",
         },
-        drawn=pd.concat([drawn, _rules(rows, year)], ignore_index=True),
+        drawn=pd.concat([drawn, _rules(rows)], ignore_index=True),
         spec=partial(history_chart, first=first, last=int(rows.year.max()), amounts=amounts),
-        alt=f"Stacked bars by year, {first} to {last}, of {name} {words.STAGE[head.stage]}, by group of countries. "
-        f"{_leaders(record, rows, year)}",
+        alt=f"Stacked bars by year, {first} to {last}, of {name} {words.STAGE[head.stage]}, by group of countries.",
         legend=(
             notes.LEGEND["member"],
             notes.LEGEND["restricting"],
@@ -130,6 +131,21 @@ def history(view: View, rows: pd.DataFrame, amounts: bool, year: int) -> Figure:
             "**┃**&nbsp;Year chosen",
         ),
         note=_note(record, rows, last),
+        leads=supply.TO_COUNTRY,
+    )
+
+
+def at_year(record: Record, figure: Figure, year: int) -> Figure:
+    """A history with one of its years marked and its largest suppliers said; a year outside is the nearest."""
+    years = figure.rows.year
+    year = max(int(years.min()), min(year, int(years.max())))
+    leaders = _leaders(record, figure.rows, year)
+    chosen = pd.DataFrame({"kind": ["chosen"], "x": [float(year)]})
+    return replace(
+        figure,
+        basis=f"{figure.basis} {leaders}",
+        alt=f"{figure.alt} {leaders}",
+        drawn=pd.concat([figure.drawn, chosen], ignore_index=True),
     )
 
 
@@ -150,7 +166,7 @@ def _grouped(record: Record, rows: pd.DataFrame, members: Collection[str]) -> pd
         order=[order[each] for each in group],
         quantity_words=[f"{each:,.4g}" if each < 100 else f"{each:,.0f}" for each in rows.quantity.fillna(0.0)],
         share_words=[words.percent(each) if each == each else "not disclosed" for each in rows.share],
-        remark=[supply.QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in rows.qualifier],
+        remark=supply.remarks(rows.qualifier),
     ).assign(quantity_words=lambda each: each.quantity_words.where(known, "not disclosed"))
 
 
@@ -219,13 +235,13 @@ def _fade(order: int, later: bool) -> float:
     return round(shade * (0.6 if later else 1.0), 2)
 
 
-def _rules(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Years to be marked: the one chosen, and between which two years whom or what is counted changes."""
+def _rules(rows: pd.DataFrame) -> pd.DataFrame:
+    """Between which two years it changes whom or what is counted."""
     own = rows[~rows.later]
     at = {float(each) - 0.5 for _, each, _ in _breaks(own)}
     if rows.later.any():
         at.add(float(own.year.max()) + 0.5)
-    return pd.DataFrame([("chosen", float(year)), *(("break", each) for each in sorted(at))], columns=["kind", "x"])
+    return pd.DataFrame({"kind": "break", "x": sorted(at)})
 
 
 def _breaks(own: pd.DataFrame) -> list[tuple[str, int, bool]]:
@@ -295,12 +311,7 @@ def _note(record: Record, rows: pd.DataFrame, last: int) -> str:
 def history_chart(dark: bool, first: int, last: int, amounts: bool) -> dict[str, Any]:
     """Chart of _bands: rectangles, so that a year without figures is empty and two sources never join."""
     colours = theme.palette(dark)
-    meanings = {
-        "member": colours.member,
-        "restricting": colours.restricting,
-        "outside": colours.outside,
-        "unnamed": colours.range,
-    }
+    meanings = theme.meanings(colours)
     span = last - first + 1
     step = max(1, span // 5)
     years = alt.Axis(values=list(range(first, last + 1, step)), format="d", title=None, grid=False)

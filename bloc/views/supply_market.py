@@ -1,7 +1,8 @@
 """Market of a mineral: its prices, what the United States imports and from where, mines and plants."""
 
-from collections.abc import Callable, Collection
-from functools import cache
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -11,16 +12,14 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
-from bloc.outcome import restricting
-from bloc.views import charts, flow_map, maps, notes, overview, session, supply_prices, theme
+from bloc.views import charts, flow_map, maps, notes, overview, session, supply, supply_prices, theme
 from bloc.views.figure import Figure, show
+from bloc.views.supply import Sides
 from bloc.views.supply_prices import mineral_name
 
 ROW = 25
 # Characters of a heading that may run over two lines.
 LONGEST = 80
-# Height of a figure around its chart. [px]
-FRAME = 260
 
 
 # Bars in groups, each under its own name: import reliance and import sources.
@@ -91,6 +90,7 @@ def reliance(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     """Net import reliance of the United States by year, bounds as printed."""
     rows = rows.assign(
         what=[_what(record, *row) for row in zip(rows["product"], rows.item, strict=True)],
+        product_words=rows["product"].map(record.product_sentence_names),
         said=[_reliance(*row) for row in zip(rows.low, rows.high, rows.qualifier, strict=True)],
     ).sort_values("import_reliance_id")
     marks: list[dict[str, Any]] = []
@@ -150,7 +150,9 @@ def _bounds(low: float, high: float, qualifier: object) -> tuple[float, float]:
 
 def _reliance_finding(latest: pd.DataFrame, name: str, year: int) -> str:
     if len(latest) > 1:
-        ordered = latest.assign(rank=latest.what.map(_main)).sort_values("rank", kind="stable")
+        ordered = latest.assign(
+            rank=[_main(*row, name) for row in zip(latest.what, latest.product_words, strict=True)]
+        ).sort_values("rank", kind="stable")
         two = f"U.S. net imports, {year}: {_latest(ordered.head(2))}"
         return two if len(two) <= LONGEST else f"U.S. net imports, {year}: {_latest(ordered.head(1))}"
     row = latest.iloc[0]
@@ -165,10 +167,11 @@ def _latest(latest: pd.DataFrame) -> str:
     return "; ".join(f"{_short(row.what)} {row.said.removesuffix(', estimated')}" for row in latest.itertuples())
 
 
-def _main(what: str) -> int:
-    """Order of the forms of a good: all of it, totals and refined goods before parts, scrap last."""
+def _main(what: str, product: str, name: str) -> tuple[bool, int]:
+    """Order of the forms of a good: the mineral by its own name, then all of it, totals, refined goods; scrap last."""
     first = ("all forms", "total", "refined")
-    return next((rank for rank, word in enumerate(first) if word in what), len(first) + ("scrap" in what))
+    rank = next((rank for rank, word in enumerate(first) if word in what), len(first) + ("scrap" in what))
+    return product != name, rank
 
 
 def _short(what: str) -> str:
@@ -176,19 +179,19 @@ def _short(what: str) -> str:
     return what.rsplit(", of", 1)[0].removesuffix(", all forms").split(" (")[0]
 
 
-def import_sources(
-    record: Record, mineral: str, rows: pd.DataFrame, members: Collection[str], held: Collection[str]
-) -> Figure:
+def import_sources(sides: Sides, mineral: str, rows: pd.DataFrame) -> Figure:
     """Countries the United States imports from, form by form, the other countries last."""
+    record = sides.record
     what = pd.Series([_what(record, *row) for row in zip(rows["product"], rows.form, strict=True)], rows.index)
+    product = rows["product"].map(record.product_sentence_names)
     rows = rows.assign(
         what=what.map(words.capital),
         form_words=what,
-        main=what.map(_main),
+        main=[_main(*row, mineral_name(record, mineral)) for row in zip(what, product, strict=True)],
         rank=rows.groupby(what).import_source_id.transform("min"),
         said=[_share(*row) for row in zip(rows.share, rows.qualifier, strict=True)],
         last=rows.partner == "Other countries",
-        meaning=[_partner(code, members, held) for code in rows.partner_iso3],
+        meaning=rows.partner_iso3.map(sides.meaning),
     ).sort_values(
         ["main", "rank", "last", "share", "partner"], ascending=[True, True, True, False, True], ignore_index=True
     )
@@ -213,11 +216,10 @@ def import_sources(
         spec=grouped_bars,
         alt=f"Bars of the sources of U.S. imports of {name}, {first.what}: {top}.",
         legend=(
-            notes.LEGEND["member"],
-            notes.LEGEND["restricting"],
-            ":violet[■]&nbsp;Outside",
+            *supply.LEGEND,
             ":blue[░]&nbsp;Not named",
         ),
+        leads={"partner": ("country", "partner_iso3")},
     )
 
 
@@ -226,14 +228,6 @@ def _share(share: float, qualifier: object) -> str:
         return "not available"
     before = {"less_than": "less than ", "greater_than": "more than "}.get(str(qualifier), "")
     return f"{before}{words.percent(share)}"
-
-
-def _partner(code: object, members: Collection[str], held: Collection[str]) -> str:
-    if not isinstance(code, str):
-        return "unnamed"
-    if code in held:
-        return "restricting"
-    return "member" if code in members else "outside"
 
 
 # Mines and plants.
@@ -283,29 +277,11 @@ def sites(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
         spec=grouped_bars,
         alt=f"Bars of the number of {name} sites in {where} by standing: {working} of {len(rows)} operating.",
         note="Only Canada and Australia are on record. A site with several materials stands under the first named.",
+        leads=supply.TO_COUNTRY,
     )
 
 
 # On the page.
-
-
-def _each(drawn: list[Figure]) -> None:
-    """Figures in two columns, each where there is most room; a single one takes the whole width."""
-    if len(drawn) < 2:
-        for figure in drawn:
-            show(figure)
-        return
-    columns, filled = st.columns(2, gap="large"), [0.0, 0.0]
-    for figure in drawn:
-        at = int(np.argmin(filled))
-        filled[at] += FRAME + _height(figure)
-        with columns[at]:
-            show(figure)
-
-
-def _height(figure: Figure) -> float:
-    height = figure.spec(False)["height"]
-    return float(height["step"] * len(figure.drawn)) if isinstance(height, dict) else float(height)
 
 
 def _of(query: str, mineral: str) -> pd.DataFrame:
@@ -319,7 +295,7 @@ def _by_product(
     return [build(record, group, str(product)) for product, group in rows.groupby("product")]
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=supply.KEPT)
 def _price_figures(mineral: str) -> list[Figure]:
     """Figures of prices, once per server: no scenario changes them."""
     record, yearly, gaps = (
@@ -333,7 +309,7 @@ def _price_figures(mineral: str) -> list[Figure]:
     return [*found, supply_prices.price_gap(record, mineral, gaps)] if len(gaps) else found
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@lru_cache(maxsize=supply.KEPT)
 def _reliance_figures(mineral: str) -> list[Figure]:
     rows = _of("import_reliance", mineral)
     return [reliance(session.record(), mineral, rows)] if len(rows) else []
@@ -341,44 +317,66 @@ def _reliance_figures(mineral: str) -> list[Figure]:
 
 def draw_market(view: overview.View, mineral: str) -> None:
     """Prices, then what the United States imports and from where."""
-    record, name = view.record, mineral_name(view.record, mineral)
+    name = mineral_name(view.record, mineral)
     found, imported = list(_price_figures(mineral)), list(_reliance_figures(mineral))
-    by_partner = _of("import_sources", mineral)
-    if len(by_partner):
-        held = restricting(record, view.after.scenario)
-        imported.append(import_sources(record, mineral, by_partner, view.after.members, held))
+    if len(_of("import_sources", mineral)):
+        imported.append(_import_figure(supply.sides(view), mineral))
     lacking = ["prices"] * (not found) + ["imports of the United States"] * (not imported)
     if lacking:
         st.header(f"Not on record for {name}: {words.listing(lacking)}", anchor=False)
-    _each(found + imported)
+    supply.lay_out(found + imported)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _site_figure(mineral: str) -> Figure | None:
-    rows = _of("sites", mineral)
-    return sites(session.record(), mineral, rows) if len(rows) else None
+@lru_cache(maxsize=supply.KEPT)
+def _import_figure(sides: Sides, mineral: str) -> Figure:
+    return import_sources(sides, mineral, _of("import_sources", mineral))
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _site_figures(mineral: str) -> tuple[Figure, Figure] | None:
+    rows, record = _of("sites", mineral), session.record()
+    if rows.empty:
+        return None
+    counted = sites(record, mineral, rows)
+    return site_picture(record, counted, mineral), counted
 
 
 def draw_sites(view: overview.View, mineral: str) -> None:
     """Mines and plants on a map, counted beside it."""
-    figure, name = _site_figure(mineral), mineral_name(view.record, mineral)
-    if figure is None:
+    pictures, name = _site_figures(mineral), mineral_name(view.record, mineral)
+    if pictures is None:
         st.header(f"No {name} site is on record", anchor=False)
         notes.note("Mines and plants are on record for Canada and Australia only.")
         return
+    picture, counted = pictures
+    size = maps.PHONE if view.phone else maps.WIDE
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        st.header(f"{words.capital(name)}: where mines and plants stand", anchor=False)
-        notes.legend(["●&nbsp;Operating", "○&nbsp;In development", ":violet[●]&nbsp;On hold or idle"])
-        size = maps.PHONE if view.phone else maps.WIDE
-        st.pydeck_chart(
-            flow_map.site_map(site_dots(figure.rows), view.dark, size),
-            height=size.height,
-            key=f"sites_map_{mineral}",
-            alt=f"World map of {len(figure.rows)} {name} sites in Canada and Australia.",
-        )
+        supply.show_map(picture, _site_deck(mineral, view.dark, size), size.height)
     with right:
-        show(figure)
+        show(counted)
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _site_deck(mineral: str, dark: bool, size: maps.View) -> maps.CompactDeck:
+    rows = sites(session.record(), mineral, _of("sites", mineral)).rows
+    return flow_map.site_deck(site_dots(rows), dark, size)
+
+
+def site_picture(record: Record, counted: Figure, mineral: str) -> Figure:
+    """Map of the sites that `counted` counts."""
+    rows, name = counted.rows, mineral_name(record, mineral)
+    return replace(
+        counted,
+        key=f"sites_map_{mineral}",
+        finding=f"{words.capital(name)}: where mines and plants stand",
+        basis="Black: operating; white: in development; grey: on hold or idle.",
+        drawn=flow_map.site_rows(rows),
+        spec=flow_map.site_spec,
+        alt=f"World map of {len(rows)} {name} sites in Canada and Australia.",
+        legend=("●&nbsp;Operating", "○&nbsp;In development", ":violet[●]&nbsp;On hold or idle"),
+        note="Only Canada and Australia are on record.",
+    )
 
 
 def site_dots(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,16 @@
 """Outlook of a mineral: modelled supply to 2040 by leading country."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from bloc import words
-from bloc.outcome import restricting
 from bloc.views import charts, notes, session, supply, theme
 from bloc.views.figure import Figure
 from bloc.views.overview import View
-from bloc.views.supply_history import beside
+from bloc.views.supply import Sides
 
 # Year for which the loss of the largest supplier is told.
 TOLD = 2035
@@ -23,22 +22,27 @@ WRITTEN = 0.07
 
 def draw(view: View, mineral: str) -> None:
     """Draw the outlook of each product and stage that the model covers."""
-    products = view.record.products["product"][view.record.products.mineral == mineral]
-    figures = []
-    for product in products:
-        rows = session.query("supply_outlook", product=product)
-        figures += [outlook(view, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
-    beside(figures)
+    figures = _figures(supply.sides(view), mineral)
+    supply.lay_out(figures)
     if not figures:
         notes.note("There is no outlook to 2040 by country for this mineral.")
 
 
-def outlook(view: View, rows: pd.DataFrame, product: str) -> Figure:
+@lru_cache(maxsize=supply.KEPT)
+def _figures(sides: Sides, mineral: str) -> list[Figure]:
+    figures = []
+    for product in sides.record.products["product"][sides.record.products.mineral == mineral]:
+        rows = session.query("supply_outlook", product=product)
+        figures += [outlook(sides, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
+    return figures
+
+
+def outlook(sides: Sides, rows: pd.DataFrame, product: str) -> Figure:
     """Shares of the bloc, China and others in the modelled supply of a product, year by year."""
-    record = view.record
+    record = sides.record
     rows = rows.assign(
         share=rows.quantity_t / rows.world_t,
-        group=[_group(view, iso3) for iso3 in rows.iso3],
+        group=[_group(sides, iso3) for iso3 in rows.iso3],
         country=[
             record.names.get(iso3, "Rest of the world") if isinstance(iso3, str) else "Rest of the world, not named"
             for iso3 in rows.iso3
@@ -49,11 +53,11 @@ def outlook(view: View, rows: pd.DataFrame, product: str) -> Figure:
     stage, name = str(rows.stage.iloc[0]), record.product_sentence_names[product]
     first, last = int(rows.year.min()), int(rows.year.max())
     scenario = str(rows.scenario.iloc[0])
-    drawn = _parts(view, rows)
+    drawn = _parts(sides, rows)
     worlds = rows.drop_duplicates("year").set_index("year").world_t
     return Figure(
         key=f"outlook_{product}_{stage}",
-        finding=_finding(view, rows, stage, name, first),
+        finding=_finding(sides, rows, stage, name, first),
         basis=(
             f"{supply.STAGE_TITLES[stage]}, {rows.basis.iloc[0]}; modelled {scenario}, share of the world’s "
             f"{words.tonnes(float(worlds[first]))} in {first} and {words.tonnes(float(worlds[last]))} in {last}."
@@ -65,51 +69,49 @@ def outlook(view: View, rows: pd.DataFrame, product: str) -> Figure:
         alt=f"Stacked bars of the modelled supply of {name}, {first} to {last}: "
         + "; ".join(f"{row.year} {row.group} {row.text}" for row in drawn.itertuples() if row.order < 2),
         legend=(
-            notes.LEGEND["member"],
-            notes.LEGEND["restricting"],
-            ":violet[■]&nbsp;Outside",
+            *supply.LEGEND,
             ":blue[░]&nbsp;Not named, maybe members",
         ),
-        note=_without_largest(view, rows),
+        note=_without_largest(sides, rows),
+        leads={"country": ("country", "iso3")},
     )
 
 
-def _group(view: View, iso3: object) -> str:
+def _group(sides: Sides, iso3: object) -> str:
     if not isinstance(iso3, str):
         return UNNAMED
-    if iso3 in view.after.members:
+    if iso3 in sides.members:
         return BLOC
-    return view.record.names[CHINA] if iso3 == CHINA else OTHERS
+    return sides.record.names[CHINA] if iso3 == CHINA else OTHERS
 
 
-def _finding(view: View, rows: pd.DataFrame, stage: str, name: str, first: int) -> str:
+def _finding(sides: Sides, rows: pd.DataFrame, stage: str, name: str, first: int) -> str:
     named = rows[rows.iso3.notna()]
     told = named[named.year == TOLD].sort_values(["share", "iso3"], ascending=[False, True])
     leader = told.iloc[0]
     then = named[(named.year == first) & (named.iso3 == leader.iso3)].share
     before = f", {words.percent(float(then.iloc[0]))} in {first}" if len(then) else ""
-    who = words.capital(view.record.sentence_names[leader.iso3])
+    who = words.capital(sides.record.sentence_names[leader.iso3])
     return f"{who} {supply.VERBS[stage]} {words.percent(float(leader.share))} of {name} in {TOLD}{before}, as modelled"
 
 
-def _without_largest(view: View, rows: pd.DataFrame) -> str:
+def _without_largest(sides: Sides, rows: pd.DataFrame) -> str:
     told = rows[(rows.year == TOLD) & rows.iso3.notna()].sort_values(["share", "iso3"], ascending=[False, True])
     leader = told.iloc[0]
     return (
-        f"In {TOLD}, without {view.record.sentence_names[leader.iso3]}, {words.percent(1 - float(leader.share))} "
+        f"In {TOLD}, without {sides.record.sentence_names[leader.iso3]}, {words.percent(1 - float(leader.share))} "
         "of supply would remain. Only leading countries are named: the bloc’s part is at least what is drawn. "
         "Projections of the publisher, not ours."
     )
 
 
-def _parts(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+def _parts(sides: Sides, rows: pd.DataFrame) -> pd.DataFrame:
     """Parts of the bar of each year, from the bloc outwards, with where each starts and ends."""
-    china = view.record.names[CHINA]
-    withholding = restricting(view.record, view.after.scenario)
+    china = sides.record.names[CHINA]
     place = {BLOC: 0, china: 1, OTHERS: 2, UNNAMED: 3}
     meaning = {
         BLOC: "member",
-        china: "restricting" if CHINA in withholding else "outside",
+        china: sides.meaning(CHINA),
         OTHERS: "outside",
         UNNAMED: "unnamed",
     }

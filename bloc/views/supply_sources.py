@@ -1,17 +1,16 @@
 """How far the publications on a stage differ about who supplies it."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from bloc import words
-from bloc.outcome import restricting
 from bloc.views import charts, notes, session, supply, theme
 from bloc.views.figure import Figure
 from bloc.views.overview import View
-from bloc.views.supply_history import beside
+from bloc.views.supply import Sides
 
 # Countries whose publications are compared, and the difference below which they agree. [, points]
 COMPARED, AGREED = 5, 2
@@ -19,26 +18,31 @@ COMPARED, AGREED = 5, 2
 
 def draw(view: View, mineral: str) -> None:
     """Draw the disagreement on each stage of a mineral."""
-    products = view.record.products["product"][view.record.products.mineral == mineral]
-    figures = [
-        figure
-        for product in products
-        for figure in disagreements(view, session.query("supply_publications", product=product), product)
-    ]
-    beside(figures)
+    figures = _figures(supply.sides(view), mineral)
+    supply.lay_out(figures)
     if not figures:
         notes.note("No two publications give shares of the same stage of this mineral, so none can disagree.")
 
 
-def disagreements(view: View, rows: pd.DataFrame, product: str) -> list[Figure]:
+@lru_cache(maxsize=supply.KEPT)
+def _figures(sides: Sides, mineral: str) -> list[Figure]:
+    products = sides.record.products["product"][sides.record.products.mineral == mineral]
+    return [
+        figure
+        for product in products
+        for figure in disagreements(sides, session.query("supply_publications", product=product), product)
+    ]
+
+
+def disagreements(sides: Sides, rows: pd.DataFrame, product: str) -> list[Figure]:
     """One figure for each stage of a product on which several publications give shares."""
-    found = [disagreement(view, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
+    found = [disagreement(sides, rows[rows.stage == stage], product) for stage in rows.stage.unique()]
     return [figure for figure in found if figure is not None]
 
 
-def disagreement(view: View, rows: pd.DataFrame, product: str) -> Figure | None:
+def disagreement(sides: Sides, rows: pd.DataFrame, product: str) -> Figure | None:
     """Lowest and highest share of the largest countries among the publications on one stage; None when one alone."""
-    record = view.record
+    record = sides.record
     several = rows.groupby("iso3").filter(lambda each: each.publication.nunique() > 1)
     if several.empty:
         return None
@@ -63,11 +67,12 @@ def disagreement(view: View, rows: pd.DataFrame, product: str) -> Figure | None:
         ),
         rows=shown,
         columns={"iso3": "Country", "share_words": "Share of the world", "year": "Year"},
-        drawn=_spans(view, shown, ranges),
+        drawn=_spans(sides, shown, ranges),
         spec=span_chart,
         alt=f"Ranges of the share of {name} {words.STAGE[stage]}. Widest: {record.names[widest]}, {between}.",
-        legend=(notes.LEGEND["member"], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside", "●&nbsp;A publication"),
+        legend=(*supply.LEGEND, "●&nbsp;A publication"),
         note="A range is not an error bar: the publications differ in year, form and whom they list.",
+        leads=supply.TO_COUNTRY,
     )
 
 
@@ -77,25 +82,20 @@ def _between(low: float, high: float, to: str) -> str:
     return last if first == last else f"{first.removesuffix('%').rstrip()}{to}{last}"
 
 
-def _spans(view: View, shown: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
-    record, withholding = view.record, restricting(view.record, view.after.scenario)
+def _spans(sides: Sides, shown: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFrame:
     place = {iso3: at for at, iso3 in enumerate(ranges.index)}
     low, high = shown.iso3.map(ranges.low), shown.iso3.map(ranges.high)
-    meaning = [
-        "restricting" if iso3 in withholding else ("member" if iso3 in view.after.members else "outside")
-        for iso3 in shown.iso3
-    ]
     return pd.DataFrame(
         {
-            "label": shown.iso3.map(record.names),
+            "label": shown.iso3.map(sides.record.names),
             "order": shown.iso3.map(place),
             "low": low,
             "high": high,
             "share": shown.share,
-            "meaning": meaning,
+            "meaning": shown.iso3.map(sides.meaning),
             "text": [_between(*each, "–") for each in zip(low, high, strict=True)],
             "said": shown.share_words,
-            "source": [record.citations.get(each, "not recorded") for each in shown.source_id],
+            "source": [sides.record.citations.get(each, "not recorded") for each in shown.source_id],
             "year": shown.year,
         }
     )
@@ -105,7 +105,7 @@ def _spans(view: View, shown: pd.DataFrame, ranges: pd.DataFrame) -> pd.DataFram
 def span_chart(dark: bool) -> dict[str, Any]:
     """Chart of _spans: a bar from the lowest to the highest share, a dot for each publication."""
     colours = theme.palette(dark)
-    meanings = {"member": colours.member, "restricting": colours.restricting, "outside": colours.outside}
+    meanings = theme.meanings(colours)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     x = alt.Scale(domain=[0, 1.2])
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", title=None)

@@ -1,89 +1,73 @@
 """What stands behind supply: reserves, recycling and by-product status, capacity, announced projects."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from bloc import words
 from bloc.data import Record
-from bloc.outcome import restricting
 from bloc.views import charts, notes, session, supply, theme
-from bloc.views.figure import Figure, source_line
+from bloc.views.figure import Figure, show
 from bloc.views.overview import View
-from bloc.views.supply_history import TONNES, beside
-
-LIST = ["label", "share", "meaning", "remark", "order", "text"]
-LEGEND = (notes.LEGEND["member"], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside")
+from bloc.views.supply import LEGEND, Sides
+from bloc.views.supply_history import TONNES
 
 
 def draw(view: View, mineral: str) -> None:
     """Draw reserves, capacity and projects of a mineral as charts, recycling and the rest as tables."""
-    products = list(view.record.products["product"][view.record.products.mineral == mineral])
-    figures = reserves(view, products)
-    if not figures:
-        notes.note("No reserves by country are recorded for this mineral.")
-    ventures = session.query("supply_projects")
-    stated = session.query("supply_capacity")
-    beside(figures + capacities(view, stated, products) + projects(view, ventures, products))
-    if (table := capacity_list(view, stated, products)) is not None:
-        _table(view.record, table)
-    rates = session.query("supply_recycling")
-    if (table := recycling(view.record, rates, products)) is not None:
-        _table(view.record, table)
-    else:
-        notes.note("No recycling rate or by-product status is recorded for this mineral.")
-    if (table := project_list(view, ventures, products)) is not None:
-        _table(view.record, table)
-    else:
-        notes.note("No announced project is recorded for this mineral.")
+    ranked, ventured, tables = _figures(supply.sides(view), mineral)
+    supply.lay_out([*ranked, *ventured], _show)
+    for table in tables:
+        show(table)
+    drawn = {figure.key.split("_")[0] for figure in (*ranked, *tables)}
+    lacking = [said for key, said in LACKING.items() if key not in drawn]
+    if lacking:
+        notes.note(f"Not on record for this mineral: {words.listing(lacking)}.")
 
 
-def _table(record: Record, figure: Figure) -> None:
-    """Draw a figure that is a table and nothing else."""
-    st.header(notes.plain(figure.finding), anchor=False)
-    notes.note(figure.basis)
-    st.dataframe(figure.table(record), hide_index=True, width="stretch", key=f"table_{figure.key}")
-    cited = source_line(figure, record).replace("see Sources", "see the table")
-    notes.note(notes.plain(f"{figure.note} {cited}".strip()))
+LACKING = {
+    "reserves": "reserves by country",
+    "recycling": "a recycling rate or by-product status",
+    "project": "an announced project",
+}
 
 
-def _bars(view: View, rows: pd.DataFrame, other: float) -> pd.DataFrame:
-    """Rows with iso3, name, share and remark as the ranking of supply.supplier_bars wants them."""
-    withholding = restricting(view.record, view.after.scenario)
-    known = rows[rows.share.notna()]
-    bars: list[tuple[str, float, str, str, str]] = []
-    for row in known.head(supply.NAMED).itertuples():
-        meaning = "member" if row.iso3 in view.after.members else "outside"
-        meaning = "restricting" if row.iso3 in withholding else meaning
-        bars.append((row.name, float(row.share), meaning, row.remark or "as printed", words.percent(row.share)))
-    rest = known.iloc[supply.NAMED :]
-    if len(rest):
-        share = float(rest.share.sum())
-        label = f"{len(rest)} other {words.plural('country', len(rest))}"
-        bars.append((label, share, "outside", "summed", words.percent(share)))
-    if other > 0.005:
-        bars.append(("Not itemised", other, "unnamed", "world less the countries listed", words.percent(other)))
-    for row in rows[rows.share.isna()].itertuples():
-        bars.append((row.name, 0.0, "undisclosed", row.remark or "not disclosed", "not disclosed"))
-    frame = pd.DataFrame(bars, columns=["label", "share", "meaning", "remark", "text"])
-    return frame.assign(order=range(len(frame)))[LIST]
+def _show(figure: Figure) -> None:
+    (supply.show_ranking if figure.spec is supply.supplier_bars else show)(figure)
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _figures(sides: Sides, mineral: str) -> tuple[list[Figure], list[Figure], list[Figure]]:
+    """Rankings, bars of projects and tables of a mineral."""
+    products = list(sides.record.products["product"][sides.record.products.mineral == mineral])
+    stated, announced = session.query("supply_capacity"), session.query("supply_projects")
+    tables = [
+        capacity_list(sides, stated, products),
+        recycling(sides.record, session.query("supply_recycling"), products),
+        project_list(sides, announced, products),
+    ]
+    return (
+        reserves(sides, products) + capacities(sides, stated, products),
+        projects(sides, announced, products),
+        [table for table in tables if table is not None],
+    )
 
 
 def _prepared(record: Record, rows: pd.DataFrame, tonnes: str, total: float) -> pd.DataFrame:
     rows = rows.assign(
         name=[record.names[iso3] for iso3 in rows.iso3],
         share=rows[tonnes] / total,
-        remark=[supply.QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in rows.qualifier],
+        remark=supply.remarks(rows.qualifier),
         tonnes_words=[words.tonnes(each) if each == each else "not disclosed" for each in rows[tonnes]],
     )
     rows["share_words"] = [words.percent(each) if each == each else "not disclosed" for each in rows.share]
     return rows.sort_values([tonnes, "iso3"], ascending=[False, True], ignore_index=True)
 
 
-def _ranking(view: View, rows: pd.DataFrame, other: float, **texts: Any) -> Figure:
+def _ranking(sides: Sides, rows: pd.DataFrame, other: float, **texts: Any) -> Figure:
     return Figure(
         rows=rows,
         columns={
@@ -93,7 +77,8 @@ def _ranking(view: View, rows: pd.DataFrame, other: float, **texts: Any) -> Figu
             "remark": "Remark",
             "year": "Year",
         },
-        drawn=_bars(view, rows, other),
+        drawn=supply.bars(sides, rows, other),
+        leads=supply.TO_COUNTRY,
         spec=supply.supplier_bars,
         legend=LEGEND,
         **texts,
@@ -103,15 +88,15 @@ def _ranking(view: View, rows: pd.DataFrame, other: float, **texts: Any) -> Figu
 # Reserves.
 
 
-def reserves(view: View, products: list[str]) -> list[Figure]:
+def reserves(sides: Sides, products: list[str]) -> list[Figure]:
     """Who holds the reserves of each product that has a list of them."""
-    lists = view.record.reserves[view.record.reserves["product"].isin(products)]
-    return [reserve(view, rows) for _, rows in lists.groupby("reserve_id", sort=True)]
+    lists = sides.record.reserves[sides.record.reserves["product"].isin(products)]
+    return [reserve(sides, rows) for _, rows in lists.groupby("reserve_id", sort=True)]
 
 
-def reserve(view: View, rows: pd.DataFrame) -> Figure:
+def reserve(sides: Sides, rows: pd.DataFrame) -> Figure:
     """Ranking of the holders of one list of reserves, its world total said as the bound that it is."""
-    record, head = view.record, rows.iloc[0]
+    record, head = sides.record, rows.iloc[0]
     listed = float(rows.reserves_t.sum())
     published = float(head.world_t) if head.world_t == head.world_t else None
     total = max(published or 0.0, listed)
@@ -119,11 +104,11 @@ def reserve(view: View, rows: pd.DataFrame) -> Figure:
     name = record.product_sentence_names[head["product"]]
     bound = "more than " if head.world_qualifier == "greater_than" else ""
     world = f"the world’s {bound}{words.tonnes(total)}" if published else f"the {words.tonnes(total)} listed"
-    bloc = float(rows.share[rows.iso3.isin(view.after.members)].sum())
+    bloc = float(rows.share[rows.iso3.isin(sides.members)].sum())
     first = rows.iloc[0]
     largest = words.capital(record.sentence_names[first.iso3])
     return _ranking(
-        view,
+        sides,
         rows,
         1 - listed / total,
         key=f"reserves_{head.reserve_id}",
@@ -189,8 +174,6 @@ def recycling(record: Record, rows: pd.DataFrame, products: list[str]) -> Figure
             "host_words": "Host metals",
             "substitution_words": "Hard to replace",
         },
-        drawn=rows,
-        spec=lambda dark: {},
         alt="Table of recycling rates and by-product status.",
         note="The two rates are defined differently and not to be compared.",
     )
@@ -210,13 +193,13 @@ def _recycling_finding(record: Record, rows: pd.DataFrame) -> str:
 # Capacity.
 
 
-def capacities(view: View, rows: pd.DataFrame, products: list[str]) -> list[Figure]:
+def capacities(sides: Sides, rows: pd.DataFrame, products: list[str]) -> list[Figure]:
     """Rankings of capacity, for the forms with a world total and several countries."""
     lists = rows[rows["product"].isin(products)].groupby(["product", "form"], sort=True)
-    return [figure for _, one in lists if (figure := capacity(view, one)) is not None]
+    return [figure for _, one in lists if (figure := capacity(sides, one)) is not None]
 
 
-def capacity(view: View, rows: pd.DataFrame) -> Figure | None:
+def capacity(sides: Sides, rows: pd.DataFrame) -> Figure | None:
     """Ranking of capacity of one form in its latest year; None without a world total."""
     world = rows.quantity_t[rows.area == "World"]
     countries = rows[rows.iso3.notna()].drop_duplicates("iso3")
@@ -224,11 +207,11 @@ def capacity(view: View, rows: pd.DataFrame) -> Figure | None:
         return None
     head, listed = countries.iloc[0], float(countries.quantity_t.sum())
     total = max(float(world.max()), listed)
-    shown = _prepared(view.record, countries, "quantity_t", total)
+    shown = _prepared(sides.record, countries, "quantity_t", total)
     first, year = shown.iloc[0], int(head.year)
-    largest = words.capital(view.record.sentence_names[first.iso3])
+    largest = words.capital(sides.record.sentence_names[first.iso3])
     return _ranking(
-        view,
+        sides,
         shown,
         1 - listed / total,
         key=f"capacity_{head.capacity_id}",
@@ -240,15 +223,15 @@ def capacity(view: View, rows: pd.DataFrame) -> Figure | None:
     )
 
 
-def capacity_list(view: View, rows: pd.DataFrame, products: list[str]) -> Figure | None:
+def capacity_list(sides: Sides, rows: pd.DataFrame, products: list[str]) -> Figure | None:
     """Capacities of the forms without a ranking, as a table; None without any."""
     lists = rows[rows["product"].isin(products)].groupby(["product", "form"], sort=True)
-    left = [one for _, one in lists if capacity(view, one) is None]
+    left = [one for _, one in lists if capacity(sides, one) is None]
     if not left:
         return None
     rows = pd.concat(left, ignore_index=True).assign(
         tonnes_words=lambda each: [words.tonnes(t) if t == t else "not disclosed" for t in each.quantity_t],
-        remark=lambda each: [supply.QUALIFIERS.get(q, "") if isinstance(q, str) else "" for q in each.qualifier],
+        remark=lambda each: supply.remarks(each.qualifier),
     )
     number = len(rows)
     return Figure(
@@ -263,8 +246,6 @@ def capacity_list(view: View, rows: pd.DataFrame, products: list[str]) -> Figure
             "tonnes_words": "Capacity a year",
             "remark": "Remark",
         },
-        drawn=rows,
-        spec=lambda dark: {},
         alt="Table of capacities.",
     )
 
@@ -272,22 +253,22 @@ def capacity_list(view: View, rows: pd.DataFrame, products: list[str]) -> Figure
 # Projects.
 
 
-def projects(view: View, rows: pd.DataFrame, products: list[str]) -> list[Figure]:
+def projects(sides: Sides, rows: pd.DataFrame, products: list[str]) -> list[Figure]:
     """Announced capacity by project, for each product with several projects that state tonnes."""
     rows = rows[rows["product"].isin(products) & rows.capacity_t_per_year.notna()]
-    return [ventures(view, one, str(product)) for product, one in rows.groupby("product", sort=True) if len(one) > 1]
+    return [ventures(sides, one, str(product)) for product, one in rows.groupby("product", sort=True) if len(one) > 1]
 
 
-def ventures(view: View, rows: pd.DataFrame, product: str) -> Figure:
+def ventures(sides: Sides, rows: pd.DataFrame, product: str) -> Figure:
     """Announced capacity of each project of a product, by year of start; feed beside product, never added."""
-    record, name = view.record, view.record.product_sentence_names[product]
-    rows = _said(view, rows).sort_values(["start_year", "name"], na_position="last", ignore_index=True)
-    inside = int(rows.iso3.isin(view.after.members).sum())
+    record, name = sides.record, sides.record.product_sentence_names[product]
+    rows = _said(sides, rows).sort_values(["start_year", "name"], na_position="last", ignore_index=True)
+    inside = int(rows.iso3.isin(sides.members).sum())
     drawn = pd.DataFrame(
         {
             "label": rows["name"],
             "tonnes": rows.capacity_t_per_year,
-            "meaning": [_venture(view, row) for row in rows.itertuples()],
+            "meaning": [_venture(sides, row) for row in rows.itertuples()],
             "order": range(len(rows)),
             "text": [f"{row.tonnes_words}, {row.start_words}" for row in rows.itertuples()],
             "country": [record.names[iso3] for iso3 in rows.iso3],
@@ -301,11 +282,13 @@ def ventures(view: View, rows: pd.DataFrame, product: str) -> Figure:
         basis="Tonnes a year at full output as announced, each on the basis it states, earliest start first.",
         rows=rows,
         columns=COLUMNS,
+        widths=WIDTHS,
+        leads=supply.TO_COUNTRY,
         drawn=drawn,
         spec=venture_chart,
         alt=f"Bars of announced capacity for {name} by project: "
         + "; ".join(f"{row.label} {row.text}" for row in drawn.head(3).itertuples()),
-        legend=(*LEGEND[:1], ":violet[■]&nbsp;Outside", ":blue[░]&nbsp;Feed or concentrate"),
+        legend=(*LEGEND, ":blue[░]&nbsp;Feed or concentrate"),
         note="The projects state different bases, so they are not added up. Announced is not built.",
     )
 
@@ -323,7 +306,10 @@ COLUMNS = {
 }
 
 
-def _said(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+WIDTHS: Mapping[str, int] = {"output_words": 170, "remark": 190, "backers_words": 180}
+
+
+def _said(sides: Sides, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         tonnes_words=[words.tonnes(each) if each == each else "not stated" for each in rows.capacity_t_per_year],
         start_words=[f"from {int(each)}" if pd.notna(each) else "undated" for each in rows.start_year],
@@ -336,27 +322,25 @@ def _said(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _venture(view: View, row: Any) -> str:
-    if not row.counts_as_product:
-        return "feed"
-    return "member" if row.iso3 in view.after.members else "outside"
+def _venture(sides: Sides, row: Any) -> str:
+    return sides.meaning(row.iso3) if row.counts_as_product else "feed"
 
 
-def project_list(view: View, rows: pd.DataFrame, products: list[str]) -> Figure | None:
+def project_list(sides: Sides, rows: pd.DataFrame, products: list[str]) -> Figure | None:
     """Every project of a mineral as a table; None without any."""
     rows = rows[rows["product"].isin(products)]
     if rows.empty:
         return None
-    inside, number = int(rows.iso3.isin(view.after.members).sum()), len(rows)
+    inside, number = int(rows.iso3.isin(sides.members).sum()), len(rows)
     return Figure(
         key=f"project_list_{products[0]}",
         finding=f"{words.capital(words.count(number))} {words.plural('project', number)} on record, "
         f"{words.count(inside)} in the bloc",
         basis="As announced by the companies or their governments; capacity in tonnes a year on the basis stated.",
-        rows=_said(view, rows),
+        rows=_said(sides, rows),
         columns=COLUMNS,
-        drawn=rows,
-        spec=lambda dark: {},
+        widths=WIDTHS,
+        leads=supply.TO_COUNTRY,
         alt="Table of projects.",
     )
 
@@ -365,7 +349,7 @@ def project_list(view: View, rows: pd.DataFrame, products: list[str]) -> Figure 
 def venture_chart(dark: bool) -> dict[str, Any]:
     """Chart of projects: a bar each, its tonnes and start at the end."""
     colours = theme.palette(dark)
-    meanings = {"member": colours.member, "outside": colours.outside, "feed": colours.range}
+    meanings = theme.meanings(colours, feed=colours.range)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     axis = alt.Axis(labelLimit=230)
     base = alt.Chart().encode(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -12,9 +12,9 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
-from bloc.outcome import restricting
-from bloc.views import charts, flow_map, maps, notes, overview, session, theme
+from bloc.views import charts, flow_map, maps, notes, overview, session, supply, theme
 from bloc.views.figure import Figure, show
+from bloc.views.supply import Sides
 
 FIRST_YEAR, NEW_NOMENCLATURE = 2002, 2007
 # Sellers and buyers drawn on their own; the rest are one node without a code.
@@ -97,11 +97,24 @@ def hubs(flows: pd.DataFrame) -> list[str]:
     return list(found)
 
 
-def diagram(
-    record: Record, goods: Goods, flows: pd.DataFrame, year: int, members: frozenset[str], held: Collection[str]
-) -> Figure:
+@dataclass(frozen=True)
+class Scale:
+    """What widths are measured by, the same in every year: the largest flow and the fullest column, in US dollars."""
+
+    largest_usd: float
+    fullest_usd: float
+
+
+def scale_of(rows: list[pd.DataFrame]) -> Scale:
+    """Scale of goods from the rows of trade_scale of each of their products: no year's flows exceed it."""
+    by_year = pd.concat(rows).query(f"year >= {FIRST_YEAR}").groupby("year")[["largest_usd", "fullest_usd"]].sum()
+    return Scale(**by_year.max())
+
+
+def diagram(sides: Sides, goods: Goods, flows: pd.DataFrame, year: int, scale: Scale) -> Figure:
     """Sellers left, buyers right; where ore and refined goods are both traded, refiners between them."""
-    columns, links = _links(record, flows)
+    members = sides.members
+    columns, links = _links(sides.record, flows)
     shares = links.value / float(flows.value.sum())
     links = links.assign(share=shares, year=year)
     sold = float(flows.share[flows.exporter.isin(members)].sum())
@@ -112,7 +125,7 @@ def diagram(
         finding=f"The bloc buys {words.percent(bought)} of traded {goods.name}, sells {words.percent(sold)}",
         basis=(
             f"Value of trade in {year}: {words.dollars(float(flows.value.sum()))}. {_columns_in_words(both)} Blue: a "
-            "member buys."
+            "member buys. Heights compare across years."
         ),
         rows=links,
         columns={
@@ -123,16 +136,15 @@ def diagram(
             "share": "Share of all trade shown",
             "tonnes": "Weight of goods",
         },
-        drawn=_drawn(columns, links, members, held),
+        drawn=_drawn(columns, links, sides, scale),
         spec=lambda dark: flow_diagram(dark, len(columns)),
         alt=_alt(goods, links, year),
         legend=(
-            notes.LEGEND["member"],
-            notes.LEGEND["restricting"],
-            ":violet[■]&nbsp;Outside",
+            *supply.LEGEND,
             ":gray[░]&nbsp;Others, mixed",
         ),
         note="Weights are of goods, not of content. Flows under 1,000 dollars are left out.",
+        leads={"seller": ("country", "exporter"), "buyer": ("country", "importer")},
     )
 
 
@@ -203,32 +215,20 @@ def _column(links: pd.DataFrame, names: list[str], at: int) -> pd.Series:
     return sizes.reindex([*names, OTHERS]).dropna()
 
 
-def _scale(columns: list[pd.Series]) -> float:
-    """Height of a dollar at which the fullest column just fits, each node having its least room."""
-    sizes = [column.to_numpy() for column in columns]
-    low, high = 0.0, HEIGHT / max(float(each.sum()) for each in sizes)
-    for _ in range(40):
-        middle = (low + high) / 2
-        fits = all(np.maximum(each * middle + 5, ROOM).sum() <= HEIGHT for each in sizes)
-        low, high = (middle, high) if fits else (low, middle)
-    return low
-
-
-def _drawn(
-    columns: list[pd.Series], links: pd.DataFrame, members: frozenset[str], held: Collection[str]
-) -> pd.DataFrame:
+def _drawn(columns: list[pd.Series], links: pd.DataFrame, sides: Sides, measure: Scale) -> pd.DataFrame:
     """Marks of the diagram: a rectangle and a name per node, the points of a band per link."""
-    scale = _scale(columns)
+    # A node is given its height and at most its least room: the fullest column of any year just fits.
+    scale = (HEIGHT - (NAMED + 1) * ROOM) / measure.fullest_usd
     tops = [_tops(column, scale) for column in columns]
     names = _node_names(links)
     rows: list[dict[str, Any]] = []
     for at, column in enumerate(columns):
         for code, value in column.items():
             top = tops[at][str(code)]
-            meaning = _meaning(str(code), members, held)
+            meaning = _meaning(str(code), sides)
             name = names[(at, str(code))]
             rows.append(_node(at, len(columns), top, float(value) * scale, meaning, name, float(value)))
-    return pd.DataFrame(rows + _bands(columns, links, tops, scale, members))
+    return pd.DataFrame(rows + _bands(columns, links, tops, scale, sides.members))
 
 
 def _tops(column: pd.Series, scale: float) -> dict[str, float]:
@@ -248,12 +248,15 @@ def _node_names(links: pd.DataFrame) -> dict[tuple[int, str], str]:
     return names
 
 
-def _meaning(code: str, members: frozenset[str], held: Collection[str]) -> str:
-    if code == OTHERS:
+def _meaning(code: str, sides: Sides) -> str:
+    return "mixed" if code == OTHERS else sides.meaning(code)
+
+
+def _bought(importer: str, members: Collection[str]) -> str:
+    """Meaning of a flow: that of its buyer, whether it withholds or not."""
+    if importer == OTHERS:
         return "mixed"
-    if code in held:
-        return "restricting"
-    return "member" if code in members else "outside"
+    return "member" if importer in members else "outside"
 
 
 def _node(at: int, columns: int, top: float, height: float, meaning: str, name: str, value: float) -> dict[str, Any]:
@@ -308,7 +311,7 @@ def _bands(
         start, end = _edge(row.column, len(columns)) + NODE, _edge(row.column + 1, len(columns))
         common = {
             "mark": "band",
-            "meaning": _meaning(row.importer, members, ()),
+            "meaning": _bought(row.importer, members),
             "name": f"{row.seller} to {row.buyer}",
             "text": words.dollars(row.value),
             "kind": row.kind,
@@ -350,12 +353,7 @@ def about_headings(goods: Goods) -> str:
 def flow_diagram(dark: bool, columns: int) -> dict[str, Any]:
     """Chart of a diagram of two or three columns: bands, nodes and their names."""
     colours = theme.palette(dark)
-    meanings = {
-        "member": colours.member,
-        "restricting": colours.restricting,
-        "outside": colours.outside,
-        "mixed": colours.hair,
-    }
+    meanings = theme.meanings(colours, mixed=colours.hair)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, columns - 1], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, HEIGHT], reverse=True, nice=False), axis=None)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
@@ -404,9 +402,7 @@ def _names(base: Any, x: Any, colours: theme.Palette) -> list[Any]:
 
 def draw(view: overview.View, mineral: str) -> None:
     """Maps and diagrams of a mineral's trade with the slider of years, or a sentence where there is no trade."""
-    headings = session.query("trade_headings")
-    found = goods_of(view.record, headings, mineral)
-    lacking = missing(view.record, headings, mineral)
+    found, lacking = _goods(view.record, mineral)
     if not found or view.record.trade_year is None:
         st.header("No trade on record", anchor=False)
         notes.note(notes.plain(lacking or "No customs heading on record isolates this mineral."))
@@ -420,67 +416,100 @@ def draw(view: overview.View, mineral: str) -> None:
         _draw(view, goods, int(year))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _flows(key: str, year: int, _record: Record, _goods: Goods) -> pd.DataFrame:
-    """Flows of goods, kept by their key and the year: no scenario changes them."""
-    products = dict.fromkeys(_goods.headings["product"])
+@lru_cache(maxsize=supply.KEPT)
+def _goods(record: Record, mineral: str) -> tuple[list[Goods], str]:
+    headings = session.query("trade_headings")
+    return goods_of(record, headings, mineral), missing(record, headings, mineral)
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _flows(record: Record, goods: Goods, year: int) -> pd.DataFrame:
+    """Flows of goods in a year: no scenario changes them."""
+    products = dict.fromkeys(goods.headings["product"])
     traded = [session.query("trade_flows", product=each, year=year) for each in products]
-    return flows_of(_record, _goods, pd.concat(traded, ignore_index=True))
+    return flows_of(record, goods, pd.concat(traded, ignore_index=True))
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _scale(goods: Goods) -> Scale:
+    return scale_of([session.query("trade_scale", product=each) for each in dict.fromkeys(goods.headings["product"])])
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _figures(sides: Sides, goods: Goods, year: int) -> tuple[Figure, Figure]:
+    """The map and the diagram of goods in a year."""
+    flows, scale = _flows(sides.record, goods, year), _scale(goods)
+    return flow_figure(sides, goods, flows, year, scale), diagram(sides, goods, flows, year, scale)
+
+
+@lru_cache(maxsize=supply.KEPT)
+def _deck(sides: Sides, goods: Goods, year: int, dark: bool, size: maps.View) -> maps.CompactDeck:
+    flows = _flows(sides.record, goods, year)
+    drawn = largest(flows, _scale(goods))
+    return flow_map.flow_deck(drawn, session.places(), sides.members, hubs(flows), dark, size)
 
 
 def _draw(view: overview.View, goods: Goods, year: int) -> None:
-    flows = _flows(goods.key, year, view.record, goods)
-    if flows.empty:
+    if _flows(view.record, goods, year).empty:
         st.header(f"No trade in {goods.name} on record for {year}", anchor=False)
         notes.note(f"Values start in {goods.headings.first_year.min()}.")
         return
+    sides = supply.sides(view)
+    flow_picture, flow_chart = _figures(sides, goods, year)
+    size = maps.PHONE if view.phone else flow_map.WIDE
     left, right = st.columns([1.35, 1], gap="large")
     with left:
-        _map(view, goods, flows, year)
+        supply.show_map(flow_picture, _deck(sides, goods, year, view.dark, size), size.height)
     with right:
-        members = frozenset(view.after.members)
-        show(diagram(view.record, goods, flows, year, members, restricting(view.record, view.after.scenario)))
+        show(flow_chart)
 
 
-def map_finding(goods: Goods, flows: pd.DataFrame, year: int) -> str:
-    """Heading of the map: the largest flow."""
-    first = flows.iloc[0]
-    what = "" if flows.side.nunique() == 1 else f", {SIDES[first.side].lower()}"
-    return f"Largest flow of {goods.name}, {year}: {first.seller} to {first.buyer}{what}"
-
-
-def _map(view: overview.View, goods: Goods, flows: pd.DataFrame, year: int) -> None:
-    """The largest flows as curves in the buyer's colour, hubs ringed and named."""
+def largest(flows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """The flows that are drawn on the map, with their width and what is said of each on hover."""
     drawn = flows.head(flow_map.FLOWS)
-    drawn = drawn.assign(
-        width=flow_map.WIDTH * drawn.value / drawn.value.max(),
+    return drawn.assign(
+        width=flow_map.WIDTH * drawn.value / scale.largest_usd,
         tip=drawn.side.map(SIDES),
         more=drawn.value.map(words.dollars),
         last=drawn.tonnes,
     )
-    ringed = hubs(flows)
-    st.header(map_finding(goods, flows, year), anchor=False)
-    share = words.percent(float(drawn.share.sum()))
-    notes.note(
-        f"The {len(drawn)} largest of {len(flows):,} flows by value, {share} of "
-        f"{words.dollars(float(flows.value.sum()))} traded in {year}. Width by value, disc at the buyer."
-    )
-    notes.legend(
-        [":blue[■]&nbsp;Bought by a member", ":violet[■]&nbsp;Bought outside", "◯&nbsp;Hub: over 10 % both ways"]
-    )
-    size = maps.PHONE if view.phone else flow_map.WIDE
-    st.pydeck_chart(
-        flow_map.flow_map(drawn, session.places(), view.after.members, ringed, view.dark, size),
-        height=size.height,
+
+
+def flow_figure(sides: Sides, goods: Goods, flows: pd.DataFrame, year: int, scale: Scale) -> Figure:
+    """Map of the largest flows as curves in the buyer's colour, hubs ringed and named."""
+    drawn, ringed = largest(flows, scale), hubs(flows)
+    first, share = flows.iloc[0], words.percent(float(drawn.share.sum()))
+    what = "" if flows.side.nunique() == 1 else f", {SIDES[first.side].lower()}"
+    named = words.listing([sides.record.sentence_names[code] for code in ringed])
+    said = f"Hubs, which both buy and sell more than {words.percent(HUB)} of it: {named}."
+    said = said if ringed else "No country is a hub of it."
+    top = ", ".join(f"{row.seller} to {row.buyer} {row.more}" for row in drawn.head(3).itertuples())
+    return Figure(
         key=f"flows_{goods.key}",
-        alt=map_alt(goods, drawn, year),
+        finding=f"Largest flow of {goods.name}, {year}: {first.seller} to {first.buyer}{what}",
+        basis=(
+            f"The {len(drawn)} largest of {len(flows):,} flows by value, {share} of "
+            f"{words.dollars(float(flows.value.sum()))} traded in {year}. Width by value on one scale for all years, "
+            "disc at the buyer. Blue: a member buys."
+        ),
+        rows=drawn.assign(year=year, kind=drawn.tip, importer_is_member=drawn.importer.isin(sides.members))[
+            ["year", "kind", "seller", "buyer", "value", "share", "tonnes", "importer_is_member", "source_id"]
+        ],
+        columns={
+            "kind": "Goods",
+            "seller": "Seller",
+            "buyer": "Buyer",
+            "value": f"Value in {year}, USD",
+            "share": "Share of all trade",
+            "tonnes": "Weight of goods",
+        },
+        drawn=flow_map.flow_rows(drawn, maps.places(sides.record.countries), sides.members, ringed),
+        spec=flow_map.flow_spec,
+        alt=f"World map of the {len(drawn)} largest flows of {goods.name} in {year}. Largest: {top}.",
+        legend=(
+            ":blue[■]&nbsp;Bought by a member",
+            ":violet[■]&nbsp;Bought outside",
+            "◯&nbsp;Hub: over 10\u202f% both ways",
+        ),
+        note=f"{said} Goods are counted where they cross a border, whoever owns them. {about_headings(goods)}",
     )
-    named = words.listing([view.record.sentence_names[code] for code in ringed])
-    said = f"Hubs, which both buy and sell more than 10 % of it: {named}." if ringed else "No country is a hub of it."
-    notes.note(f"{said} Goods are counted where they cross a border, whoever owns them. {about_headings(goods)}")
-
-
-def map_alt(goods: Goods, drawn: pd.DataFrame, year: int) -> str:
-    """Alternative text of the map."""
-    top = ", ".join(f"{row.seller} to {row.buyer} {words.dollars(row.value)}" for row in drawn.head(3).itertuples())
-    return f"World map of the {len(drawn)} largest flows of {goods.name} in {year}. Largest: {top}."
