@@ -160,6 +160,37 @@ def test_a_click_on_the_map_puts_a_country_in_and_a_second_one_out(page, record)
     expect_card(page, 0, r"69 → 69")
 
 
+def test_a_territory_that_counts_with_its_state_says_so_when_it_is_clicked(browser, address, record):
+    visited = open_page(browser, f"{address}/?v=1&bloc=g7_cmpa&terr=1")
+    before = card(visited, 0)
+    click_country(visited, record, "NCL")
+    said = visited.locator("[data-testid=stToast]")
+    expect(said).to_contain_text("New Caledonia counts with France while territories count with their states")
+    assert card(visited, 0) == before
+    assert "NCL" not in visited.url
+    visited.context.close()
+
+
+def test_a_measure_is_kept_when_the_box_of_measures_closes(page):
+    more = page.get_by_role("button", name="More measures")
+    more.click()
+    page.get_by_label("Who withholds").fill("Indonesia")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-testid=stMetricLabel]").nth(3)).to_contain_text("Withheld by Indonesia", timeout=20_000)
+    more.click()
+    expect(page.get_by_label("Who withholds")).to_have_count(0, timeout=20_000)
+    settled(page)
+    slider(page).focus()
+    page.keyboard.press("End")
+    expect_card(page, 3, r"→")
+    settled(page)
+    assert "by=IDN" in page.url
+    assert "cut=100" in page.url
+    more.click()
+    expect(page.get_by_label("Who withholds")).to_be_visible(timeout=20_000)
+    assert page.get_by_role("button", name="Indonesia withholds").is_visible()
+
+
 @pytest.mark.parametrize("iso3", ["COK", "SGP", "BHR"])
 def test_a_small_state_can_be_clicked(page, record, iso3):
     click_country(page, record, iso3)

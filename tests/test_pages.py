@@ -1,10 +1,12 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from bloc.data import RecordError
-from bloc.views import session
+from bloc.settings import Settings
+from bloc.views import overview, session
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,3 +74,14 @@ def test_without_the_database_the_app_says_what_to_do(monkeypatch):
     page = app()
     assert not page.exception
     assert page.error[0].value == "The database minerals.duckdb is missing. Build it with: make data"
+
+
+def test_a_territory_is_bound_to_its_state_only_while_territories_count_and_the_state_is_in(record):
+    counting = Settings(preset="us_eu_jp", territories=True)
+    assert overview.bound(record, counting, "NCL") == (
+        "New Caledonia counts with France while territories count with their states. "
+        "Switch that off under More measures to choose it alone."
+    )
+    assert overview.bound(record, replace(counting, territories=False), "NCL") == ""
+    assert overview.bound(record, replace(counting, left_out=("FRA",)), "NCL") == ""
+    assert overview.bound(record, counting, "FRA") == ""

@@ -30,7 +30,10 @@ KEYS = {
     "targets": "w_targets",
     "baseline": "w_baseline",
 }
-PENDING, REPLAY = "pending", "replaying"
+# Controls behind "More measures", drawn only while it is open: nobody sees them else, and on every change they would
+# take a tenth of its time.
+MEASURES = frozenset({"confidence", "territories", "supplier", "products", "stage", "targets", "baseline"})
+PENDING, REPLAY, DRAWN = "pending", "replaying", "measures_drawn"
 CONFIDENCE_WORDS = {
     "confirmed": "Confirmed only",
     "inferred": "Confirmed and inferred",
@@ -73,7 +76,9 @@ def pending() -> bool:
 
 def _from_widgets() -> Settings:
     state = st.session_state
-    values: dict[str, Any] = {name: state[key] for name, key in KEYS.items() if key in state}
+    # What stands under the key of a control that the last run has not drawn is older than the settings.
+    drawn = [name for name in KEYS if name not in MEASURES or state.get(DRAWN)]
+    values: dict[str, Any] = {name: state[KEYS[name]] for name in drawn if KEYS[name] in state}
     for name in ("invited", "left_out", "products", "targets"):
         if name in values:
             values[name] = tuple(sorted(values[name]))
@@ -146,8 +151,11 @@ def _possessive(name: str) -> str:
 
 def _more(record: Record, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.popover("More measures", icon=":material/tune:", key="more"):
-            _measures(record, settings)
+        more = st.popover("More measures", icon=":material/tune:", key="more", on_change="rerun")
+        st.session_state[DRAWN] = more.open
+        if more.open:
+            with more:
+                _measures(record, settings)
         for label, names in chips(record, settings):
             st.button(
                 label,

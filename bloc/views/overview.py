@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from bloc import briefing, words
@@ -30,6 +31,8 @@ MAP_NOTE = (
     "Average over the refined materials, each in its latest year. Output counts where it is made, whoever owns it. "
     "Boundaries as Natural Earth draws them, as controlled on the ground."
 )
+# Where a click on the map leaves what it has to say.
+SAID = "map_said"
 # Countries offered for an invitation.
 MOST_INVITED = 4
 
@@ -130,6 +133,8 @@ def world(view: View) -> None:
     st.html(style)
     st.pydeck_chart(deck, height=size.height, key="world", selection_mode="multi-object", on_select=_toggle, alt=text)
     notes.note(f"Click a country to put it in or out. {MAP_NOTE}")
+    if said := st.session_state.pop(SAID, ""):
+        st.toast(notes.plain(said), duration="long")
     files("map", lambda: csv_text(map_figure(view).rows), lambda: map_figure(view).chart(view.record))
 
 
@@ -210,7 +215,23 @@ def _toggle() -> None:
     settings: Settings = st.session_state[session.SETTINGS]
     # A click on the sea clears the whole selection: that is no wish about any country.
     if len(changed) == 1:
-        controls.change(settings.toggled(next(iter(changed)), session.record()))
+        iso3 = next(iter(changed))
+        if said := bound(session.record(), settings, iso3):
+            st.session_state[SAID] = said
+        else:
+            controls.change(settings.toggled(iso3, session.record()))
+
+
+def bound(record: Record, settings: Settings, iso3: str) -> str:
+    """Why a click would not put a territory out: it counts with its state. Empty where a click does something."""
+    scenario = settings.scenario(record)
+    state = record.parents.get(iso3)
+    if not scenario.territories or state not in spread(scenario.members, record.union):
+        return ""
+    return (
+        f"{words.capital(record.sentence_names[iso3])} counts with {record.sentence_names[state]} while territories "
+        "count with their states. Switch that off under More measures to choose it alone."
+    )
 
 
 def _picked(selection: Any) -> frozenset[str]:
@@ -288,7 +309,7 @@ def ranking(view: View) -> None:
             "No bar: no data",
         ]
     )
-    rows, text = _ranking(view.record, view.before.members, view.after.members)
+    rows, text = _sent_ranking(view.record, view.before.members, view.after.members)
     st.vega_lite_chart(
         None,
         charts.with_rows(charts.coverage_spec(view.dark), rows),
@@ -298,6 +319,13 @@ def ranking(view: View) -> None:
         alt=text,
     )
     files("coverage", lambda: csv_text(ranking_figure(view).rows), lambda: ranking_figure(view).chart(view.record))
+
+
+@lru_cache(maxsize=64)
+def _sent_ranking(record: Record, before: frozenset[str], after: frozenset[str]) -> tuple[pa.Table, str]:
+    """The ranking with its rows as they are sent, made once per bloc: that takes longer than all else of a drawing."""
+    rows, text = _ranking(record, before, after)
+    return pa.Table.from_pandas(rows), text
 
 
 @lru_cache(maxsize=64)
