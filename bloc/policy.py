@@ -77,8 +77,8 @@ def _ore_side(case: BaseCase, scenario: Scenario, members: Collection[str], unio
     _restrict(side, scenario, union, lambda each: _concerns(each, case.ore_product, case.ore_stage))
     _tax(side, scenario, members, (case.ore_product, case.product))
     _charge(side, scenario, union, case.ore_product, case.ore_stage)
-    for each in _prices(scenario, case, "floor"):
-        if each.stage == case.ore_stage and case.miners:
+    for each in _prices(scenario, "floor"):
+        if _of_ore(each, case):
             _hold(side, members, ore_level(each, case))
     return side
 
@@ -88,8 +88,8 @@ def _product_side(case: BaseCase, scenario: Scenario, members: Collection[str], 
     _restrict(side, scenario, union, lambda each: _concerns(each, case.product, case.product_stage))
     _tax(side, scenario, members, (case.product,))
     _charge(side, scenario, union, case.product, case.product_stage)
-    for each in _prices(scenario, case, "floor"):
-        if not (each.stage == case.ore_stage and case.miners):
+    for each in _prices(scenario, "floor"):
+        if each.product == case.product and not _of_ore(each, case):
             _hold(side, members, level(each, case))
     return side
 
@@ -134,8 +134,13 @@ def _hold(side: Side, members: Collection[str], floor: float) -> None:
         side.floor[routes] = np.maximum(side.floor[routes], floor)
 
 
-def _prices(scenario: Scenario, case: BaseCase, kind: str) -> Iterator[PriceMeasure]:
-    return (each for each in scenario.prices if each.kind == kind and each.product in (case.product, case.ore_product))
+def _prices(scenario: Scenario, kind: str) -> Iterator[PriceMeasure]:
+    return (each for each in scenario.prices if each.kind == kind)
+
+
+def _of_ore(measure: PriceMeasure, case: BaseCase) -> bool:
+    """Whether a price is one of the chain's ore, not of its product."""
+    return case.two_stages and (measure.product, measure.stage) == (case.ore_product, case.ore_stage)
 
 
 def level(measure: PriceMeasure, case: BaseCase) -> float:
@@ -150,7 +155,7 @@ def ore_level(measure: PriceMeasure, case: BaseCase) -> float:
 
 def strike(case: BaseCase, scenario: Scenario, members: Collection[str]) -> Array:
     """Price guaranteed to the members' refiners, 0 to others. [(r,), base prices]."""
-    levels = [level(each, case) for each in _prices(scenario, case, "contract")]
+    levels = [level(each, case) for each in _prices(scenario, "contract") if each.product == case.product]
     highest = max((each for each in levels if np.isfinite(each)), default=0.0)
     return np.where(np.isin(case.refiners, list(members)), highest, 0.0)
 
