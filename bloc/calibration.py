@@ -8,7 +8,7 @@ case says so in its treatment.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -482,15 +482,31 @@ def assumptions(frame: pd.DataFrame) -> Assumptions:
 
 def padded(arrays: Sequence[Array], *size: int) -> Array:
     """Arrays of different size stacked on a new first axis, filled up with 0."""
-    return np.stack(
-        [np.pad(each, [(0, wide - has) for wide, has in zip(size, each.shape, strict=True)]) for each in arrays]
-    )
+    stacked = np.zeros((len(arrays), *size))
+    for row, each in zip(stacked, arrays, strict=True):
+        row[np.ix_(*map(range, each.shape))] = each
+    return stacked
 
 
 def seller_share(flow: Array) -> Array:
     """Share of each seller in each buyer's purchases; columns sum to 1, or 0 for who buys nothing."""
     bought = flow.sum(axis=-2, keepdims=True)
     return np.divide(flow, bought, out=np.zeros_like(flow), where=bought > 0)
+
+
+@lru_cache(maxsize=8)
+def base_arrays(cases: tuple[BaseCase, ...]) -> dict[str, Array]:
+    """Tonnes and shares of chains padded to equal size: what no assumption changes, kept for the next range or draw."""
+    size = [max(len(getattr(case, side)) for case in cases) for side in ("miners", "refiners", "users")]
+    return {
+        "ore_t": padded([case.ore_t for case in cases], size[0]),
+        "product_t": padded([case.product_t for case in cases], size[1]),
+        "recycled_t": padded([case.recycled_t for case in cases], size[1]),
+        "idle_t": padded([case.idle_t for case in cases], size[1]),
+        "use_t": padded([case.use_t for case in cases], size[2]),
+        "ore_share": seller_share(padded([case.ore_flow_t for case in cases], size[0], size[1])),
+        "product_share": seller_share(padded([case.product_flow_t for case in cases], size[1], size[2])),
+    }
 
 
 def stack(
@@ -516,7 +532,6 @@ def stack(
         elasticity of its mines, for there is no refiner in it.
     """
     changed = changed or {}
-    size = [max(len(getattr(case, side)) for case in cases) for side in ("miners", "refiners", "users")]
 
     def assume(*names: str) -> Array:
         """Column of one assumption, or of one named for each chain."""
@@ -532,14 +547,15 @@ def stack(
     cost_share = np.array([case.ore_cost_share for case in cases])
     if "ore_cost_share" in changed:
         cost_share = np.where(cost_share > 0, changed["ore_cost_share"], 0.0)
+    base = base_arrays(tuple(cases))
     return Market(
-        ore_t=padded([case.ore_t for case in cases], size[0]),
-        product_t=padded([case.product_t for case in cases], size[1]),
-        recycled_t=padded([case.recycled_t for case in cases], size[1]),
-        idle_t=padded([case.idle_t for case in cases], size[1]),
-        use_t=padded([case.use_t for case in cases], size[2]),
-        ore_share=seller_share(padded([case.ore_flow_t for case in cases], size[0], size[1])),
-        product_share=seller_share(padded([case.product_flow_t for case in cases], size[1], size[2])),
+        ore_t=base["ore_t"],
+        product_t=base["product_t"],
+        recycled_t=base["recycled_t"],
+        idle_t=base["idle_t"],
+        use_t=base["use_t"],
+        ore_share=base["ore_share"],
+        product_share=base["product_share"],
         ore_cost_share=cost_share[:, None],
         mine_elasticity=assume(*mine),
         refinery_elasticity=assume(*refinery),

@@ -1,7 +1,8 @@
 -- Trade behind the flows of each chain of the market model, in tonnes of content a year.
 --
 -- The mean of three years, or of those with weights: some headings have weights in the last year only. A flow without
--- weight counts at the mean value of a tonne under its heading.
+-- weight counts at the mean value of a tonne under its heading. Tonnes are added as decimals: sums of floats differ
+-- in the last digit from run to run.
 --
 -- Parameters
 --   $year  INTEGER  last of the three calendar years
@@ -18,7 +19,7 @@ WITH flow AS (
         trade.exporter,
         trade.importer,
         $year + 1 - greatest(min(hs_code.tonnes_from), $year - 2) AS years,
-        sum(trade.gross_t) AS weighed_t,
+        sum(CAST(trade.gross_t AS DECIMAL(18, 3))) AS weighed_t,
         sum(trade.value_usd) FILTER (WHERE trade.gross_t IS NOT NULL) AS weighed_usd,
         sum(trade.value_usd) FILTER (WHERE trade.gross_t IS NULL) AS unweighed_usd,
         min(trade.source_id) AS source_id
@@ -31,7 +32,7 @@ WITH flow AS (
 unit_value AS (
     SELECT
         hs6,
-        sum(weighed_usd) / sum(weighed_t) AS usd_per_t
+        sum(weighed_usd) / CAST(sum(weighed_t) AS DOUBLE) AS usd_per_t
     FROM flow
     GROUP BY hs6
 )
@@ -42,7 +43,7 @@ SELECT
     flow.importer,
     sum(
         coalesce(market_heading.content_t_per_t, hs_code.content_t_per_t) / flow.years
-        * (coalesce(flow.weighed_t, 0) + coalesce(flow.unweighed_usd / unit_value.usd_per_t, 0))
+        * (CAST(coalesce(flow.weighed_t, 0) AS DOUBLE) + coalesce(flow.unweighed_usd / unit_value.usd_per_t, 0))
     ) AS content_t,
     min(flow.source_id) AS source_id
 FROM market_heading
