@@ -18,6 +18,7 @@ FACES = {"chart": "Chart", "table": "Table", "sources": "Sources"}
 MOST_CITED = 3
 # Page of what a visitor clicks on, by the control of that page which takes it.
 LEADS = {"mineral": "pages/supply.py", "country": "pages/country.py"}
+OPENED = {"mineral": "material", "country": "country"}
 FOLLOWED = "followed"
 # Column of the publisher in a table. [px]
 SOURCE_WIDTH = 260
@@ -138,15 +139,21 @@ def _invitation(figure: Figure, face: str) -> str:
     if not figure.leads or face == "sources":
         return ""
     if face == "chart":
-        return "Click a bar to open the page of its material."
+        opened = [OPENED[name] for name in _selections(figure.spec(session.is_dark()))]
+        return f"Click a bar to open the page of its {opened[0]}." if opened else ""
     return f"Click a cell under {words.listing([figure.columns[name] for name in figure.leads])} to open its page."
+
+
+def _selections(spec: Mapping[str, Any]) -> list[str]:
+    """Selections of a chart that lead to a page."""
+    return [each["name"] for each in spec.get("params", []) if each["name"] in LEADS]
 
 
 def _chart(figure: Figure) -> None:
     spec = figure.spec(session.is_dark())
     if figure.legend:
         notes.legend(figure.legend)
-    asked = [each["name"] for each in spec.get("params", []) if each["name"] in LEADS]
+    asked = _selections(spec)
     event: Any = st.vega_lite_chart(
         None,
         charts.with_rows(spec, figure.drawn),
