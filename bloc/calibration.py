@@ -245,11 +245,12 @@ class Calibration:
         given = self.given(chain, "output", stage)
         listed = {row.iso3: row.output_t for row in rows if not np.isnan(row.output_t)}
         output, unlisted = with_other_countries(self.vector(listed | given), rows[0].world_t)
-        zero = [row.iso3 for row in rows if row.qualifier == "withheld" and row.iso3 not in given]
-        good = "ore" if stage == "ore" else "product"
-        done = [f"Undisclosed and counted as 0 ({good}): {self.named(zero)}."] if zero else []
-        done += [f"From another publication ({good}): {self.named(given)}."] if given else []
-        done += [f"Other countries: {unlisted:.1%} of world output ({good})."] if unlisted else []
+        done = []
+        for qualifier, words in (("withheld", "Undisclosed"), ("not_available", "Not available")):
+            zero = [row.iso3 for row in rows if row.qualifier == qualifier and row.iso3 not in listed | given]
+            done += [f"{words} and counted as 0 ({stage}): {self.named(zero)}."] if zero else []
+        done += [f"From another publication ({stage}): {self.named(given)}."] if given else []
+        done += [f"Other countries: {unlisted:.1%} of world output ({stage})."] if unlisted else []
         world = self.given(chain, "world_output", stage).get("", output.sum())
         fixed = self.given(chain, "output_share", stage)
         weight = self.given(chain, "rest_weight", stage)
