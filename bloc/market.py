@@ -38,7 +38,7 @@ STOP_RATE = 15.0
 RESTART_RATE = 12.0
 # A seller with less than this share of any buyer's purchases within reach sells nothing.
 NO_ACCESS = 1e-14
-# Weight of the rent against the room under a quota in the complementarity; any positive number gives the same solution.
+# Weight of a rent against the room under its quota in the complementarity; any positive number has the same solution.
 RENT_WEIGHT = 0.1
 
 
@@ -130,6 +130,69 @@ class _Stacked:
         return replace(self, **picked)  # type: ignore[type-var]
 
 
+# Lowest and highest value of every array; infinity where none is set.
+MARKET_BOUNDS = {
+    **dict.fromkeys(("product_t", "recycled_t", "use_t", "ore_t", "idle_t"), (0.0, 1e15)),
+    **dict.fromkeys(("product_share", "ore_share"), (0.0, 1.0 + 1e-6)),
+    **dict.fromkeys(
+        ("mine_elasticity", "refinery_elasticity", "recycling_elasticity", "demand_elasticity"), (0.0, 1e3)
+    ),
+    **dict.fromkeys(("ore_tariff", "product_tariff"), (0.01, 100.0)),
+    "ore_cost_share": (0.0, 0.999),
+    "switching": (0.1, 1e4),
+    "ceiling": (1.01, 1e4),
+    "utilisation": (0.01, 0.999),
+    "stop": (0.0, 0.999),
+    "restart": (1.0, 1e4),
+}
+ROUTE_BOUNDS = {
+    **dict.fromkeys(("access", "limited"), (0.0, 1.0)),
+    **dict.fromkeys(("tariff", "export_tax"), (0.01, 100.0)),
+    "floor": (0.0, 1e4),
+    "limit": (0.0, np.inf),
+}
+POLICY_BOUNDS = {
+    "strike": (0.0, 1e4),
+    **dict.fromkeys(("ore_subsidy", "product_subsidy"), (-1e4, 1e4)),
+    "release_t": (-1e15, 1e15),
+    "drawn_t": (0.0, 1e15),
+}
+
+
+def _within(arrays: _Stacked, bounds: dict[str, tuple[float, float]]) -> None:
+    """Refuse values out of bounds, NaN among them."""
+    for name, (low, high) in bounds.items():
+        value = getattr(arrays, name)
+        if not ((value >= low) & (value <= high)).all():
+            raise MarketError(f"{name}: {value.min():g} to {value.max():g} is not within [{low:g}, {high:g}]")
+
+
+def _one_axis(arrays: _Stacked) -> None:
+    """Refuse arrays that do not agree on the number of chains."""
+    lengths = {name: len(value) for name, value in arrays.arrays().items()}
+    for name, length in lengths.items():
+        if length not in (1, max(lengths.values())):
+            raise MarketError(f"{name}: {length} chains, others have {max(lengths.values())}; 1 is shared by all")
+
+
+def _widths(arrays: _Stacked, wanted: dict[str, tuple[int, ...]], stage: str = "") -> None:
+    """Refuse arrays whose sellers or buyers are neither those of the market nor 1 for all."""
+    for name, width in wanted.items():
+        shape = getattr(arrays, name).shape
+        if len(shape) != len(width) + 1 or any(
+            have not in (1, want) for have, want in zip(shape[1:], width, strict=True)
+        ):
+            raise MarketError(f"{stage}{name}: shape {shape}, after the axis of chains {width} or 1 is needed")
+
+
+def _base_cost(share: Array, tariff: Array) -> Array:
+    """Average landed price of each buyer in the base; 1 for who buys nothing."""
+    if tariff.shape[1:] == (1, 1):
+        return tariff[:, :, 0]
+    bought = share.sum(axis=1)
+    return np.where(bought > 0, (share * tariff).sum(axis=1) / np.where(bought > 0, bought, 1.0), 1.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Market(_Stacked):
     """Base case of m chains of equal shape; slots a chain does not use are 0.
@@ -141,11 +204,12 @@ class Market(_Stacked):
     use_t : (m,z)
         Use, all of it served in the base. [t/yr]
     product_share : (m,r,z)
-        Share of each seller in each buyer's purchases; columns sum to 1, or 0 for who buys nothing.
+        Share of each seller in each buyer's purchases; columns sum to 1, or 0 for who buys nothing. The base comes back
+        where product_t + recycled_t is what they say is sold; where not, prices clear the difference.
     ore_t, ore_share : (m,i), (m,i,r)
         The same for the ore; left out for a chain of one stage.
     ore_cost_share : (m,1)
-        Ore's share of the product's price, kappa. [0 to below 1]
+        Ore's share of the product's price, kappa, both at origin. [0 to below 1]
     mine_elasticity, refinery_elasticity, recycling_elasticity, demand_elasticity : (m,1)
         That of refiners is on the product price. [-]
     switching : (m,1)
@@ -188,29 +252,46 @@ class Market(_Stacked):
         """Refuse shapes and values that make no market."""
         if self.ore_share is None:
             object.__setattr__(self, "ore_share", np.zeros((1, self.ore_t.shape[1], self.product_t.shape[1])))
-        wanted = {
-            "product_share": (self.product_t.shape[1], self.use_t.shape[1]),
-            "ore_share": (self.ore_t.shape[1], self.product_t.shape[1]),
-        }
-        for name, shape in wanted.items():
-            if getattr(self, name).shape[1:] != shape:
-                raise MarketError(f"{name}: shape {getattr(self, name).shape}, sellers by buyers is {shape}")
-        for name in ("product_t", "recycled_t", "use_t", "ore_t", "idle_t"):
-            if (getattr(self, name) < 0).any():
-                raise MarketError(f"{name}: {getattr(self, name).min()} t is below 0")
-        bounds = {"ore_cost_share": (0, 0.999), "utilisation": (0.01, 0.999), "switching": (0.1, 1e4)}
-        for name, (low, high) in bounds.items():
-            value = getattr(self, name)
-            if (value < low).any() or (value > high).any():
-                raise MarketError(f"{name}: {value.min()} to {value.max()} is not within [{low}, {high}]")
-        if (self.ceiling <= 1).any():
-            raise MarketError(f"ceiling: {self.ceiling.min()} is not above 1, the base price")
+        _within(self, MARKET_BOUNDS)
+        self._check()
+
+    def _check(self) -> None:
+        _one_axis(self)
+        miners, refiners, users = self.ore_t.shape[1], self.product_t.shape[1], self.use_t.shape[1]
+        for name, sellers, buyers in (("product_share", refiners, users), ("ore_share", miners, refiners)):
+            share = getattr(self, name)
+            if share.shape[1:] != (sellers, buyers):
+                raise MarketError(f"{name}: shape {share.shape}, sellers by buyers is {(sellers, buyers)}")
+            bought = share.sum(axis=1)
+            if (np.minimum(np.abs(bought - 1), np.abs(bought)) > 1e-6).any():
+                raise MarketError(
+                    f"{name}: a buyer's shares sum to {bought.min():g} or {bought.max():g}, not to 1 or 0"
+                )
+        _widths(self, {"recycled_t": (refiners,), "idle_t": (refiners,), "ore_tariff": (miners, refiners)})
+        _widths(self, {"product_tariff": (refiners, users)})
+        if (self.landed_ore_share > 0.999).any():
+            raise MarketError(f"ore_cost_share: {self.landed_ore_share.max():g} with the base tariff is above 0.999")
 
     @property
     def ore_shares(self) -> Array:
         """Base share of each miner in each refiner's purchases. [(m,i,r)]."""
         assert self.ore_share is not None
         return self.ore_share
+
+    @property
+    def ore_base_cost(self) -> Array:
+        """What a refiner pays for ore in the base, tariff included. [(m,r) or (m,1), base prices at origin]."""
+        return _base_cost(self.ore_shares, self.ore_tariff)
+
+    @property
+    def base_cost(self) -> Array:
+        """What a user pays in the base, tariff included. [(m,z) or (m,1), base prices at origin]."""
+        return _base_cost(self.product_share, self.product_tariff)
+
+    @property
+    def landed_ore_share(self) -> Array:
+        """Ore's share of the product's price for each refiner, its tariff included. [(m,r) or (m,1)]."""
+        return self.ore_cost_share * self.ore_base_cost
 
     @property
     def missing(self) -> Array:
@@ -225,7 +306,8 @@ class Routes(_Stacked):
     Parameters
     ----------
     access : 1 open, 0 banned
-    tariff, export_tax : multiplier of the price, collected on the buyer's and on the seller's side [1 or more]
+    tariff, export_tax : multiplier of the price, collected on the buyer's and on the seller's side
+        A tariff below 1 is a preference on the base tariff.
     floor : least landed price, a duty fills the gap; 0 none [base prices]
     limited, limit : (m,k,sellers,buyers) 1 on the routes of each quota, and (m,k) its tonnes
     """
@@ -236,6 +318,19 @@ class Routes(_Stacked):
     floor: Array = field(default_factory=lambda: np.zeros((1, 1, 1)))
     limited: Array = field(default_factory=lambda: np.zeros((1, 0, 1, 1)))
     limit: Array = field(default_factory=lambda: np.zeros((1, 0)))
+
+    def __post_init__(self) -> None:
+        """Refuse values out of bounds."""
+        _within(self, ROUTE_BOUNDS)
+        _one_axis(self)
+
+    def check(self, stage: str, sellers: int, buyers: int) -> None:
+        """Refuse shapes that do not fit the stage."""
+        quotas = self.limit.shape[1]
+        if self.limited.shape[1] != quotas:
+            raise MarketError(f"{stage}limited: shape {self.limited.shape}, but limit has {quotas} quotas")
+        _widths(self, dict.fromkeys(("access", "tariff", "export_tax", "floor"), (sellers, buyers)), stage)
+        _widths(self, {"limited": (quotas, sellers, buyers)}, stage)
 
 
 @dataclass(frozen=True, eq=False)
@@ -263,6 +358,22 @@ class Policy(_Stacked):
     release_t: Array = field(default_factory=lambda: np.zeros((1, 1)))
     drawn_t: Array = field(default_factory=lambda: np.zeros((1, 1)))
 
+    def __post_init__(self) -> None:
+        """Refuse values out of bounds."""
+        _within(self, POLICY_BOUNDS)
+        _one_axis(self)
+
+    def check(self, market: Market) -> None:
+        """Refuse shapes that do not fit the market, or another number of chains."""
+        miners, refiners, users = market.ore_t.shape[1], market.product_t.shape[1], market.use_t.shape[1]
+        self.ore.check("ore.", miners, refiners)
+        self.product.check("product.", refiners, users)
+        _widths(self, dict.fromkeys(("strike", "product_subsidy", "drawn_t"), (refiners,)))
+        _widths(self, {"ore_subsidy": (miners,), "release_t": (users,)})
+        known = {market.chains, super().chains, self.ore.chains, self.product.chains} - {1}
+        if len(known) > 1:
+            raise MarketError(f"policy: arrays of {min(known)} and of {max(known)} chains; 1 is shared by all")
+
     @property
     def chains(self) -> int:
         """Number of chains or draws the policy tells apart."""
@@ -273,46 +384,100 @@ class Policy(_Stacked):
         return replace(super().take(chains), ore=self.ore.take(chains), product=self.product.take(chains))
 
 
-def split(share: Array, rise: Array, switching: Array, ceiling: Array | float = np.inf) -> tuple[Array, Array]:
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """One stage as a policy leaves it: who may sell to whom, in base costs of the buyer. What no price changes.
+
+    Parameters
+    ----------
+    log_weight : (m, sellers, buyers)
+        ln((1-d) a), minus infinity where the route is closed.
+    wedge, base, floor : (m, sellers, buyers) or 1 for all
+        Landed price per price at origin; base landed price; floor.
+    limited : (m, k, sellers, buyers)
+        Rise of the landed price with each quota's rent.
+    routes : (m, k, sellers, buyers)
+        1 on the routes of each quota.
+    limit : (m, k)
+    switching, without : (m,1)
+        mu; logarithm of the weight of going without, -mu(C-1), minus infinity without a ceiling.
+    world_t : (m,1)
+        Base supply, to measure residuals by.
+    """
+
+    log_weight: Array
+    wedge: Array
+    base: Array
+    floor: Array
+    limited: Array
+    routes: Array
+    limit: Array
+    switching: Array
+    without: Array
+    world_t: Array
+
+    @classmethod
+    def of(
+        cls, share: Array, routes: Routes, tariff: Array, cost: Array, switching: Array, without: Array, base_t: Array
+    ) -> Self:
+        """From base shares of the sellers in the market, base tariffs and what buyers pay in the base."""
+        scale = cost[:, None]
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(share) + np.log1p(-np.exp(without))[:, :, None]
+        return cls(
+            log_weight=log_weight,
+            wedge=tariff * routes.tariff * routes.export_tax / scale,
+            base=tariff / scale,
+            floor=routes.floor / scale,
+            limited=routes.limited / scale[:, None],
+            routes=routes.limited,
+            limit=routes.limit,
+            switching=switching,
+            without=without,
+            world_t=np.maximum(base_t.sum(axis=1, keepdims=True), 1e-12),
+        )
+
+
+def split(log_weight: Array, rise: Array, switching: Array, without: Array) -> tuple[Array, Array]:
     """Shares of sellers in each buyer's purchases and the buyer's effective cost, when landed prices have risen.
 
     Parameters
     ----------
-    share, rise : (m, sellers, buyers)
-        Base shares; rise of the landed price over the buyer's base price. [-]
-    switching : (m,1)
-    ceiling : (m,1) or infinite
-        Cost at which a buyer goes without; what is unserved is 1 less the sum of the shares.
+    log_weight, rise : (m, sellers, buyers)
+        Logarithm of base shares, those of a `Channel`; rise of the landed price over the buyer's base cost. [-]
+    switching, without : (m,1)
+        mu; logarithm of the weight of going without. What is unserved is 1 less the sum of the shares.
 
     Returns
     -------
     shares (m, sellers, buyers), effective cost (m, buyers), 1 in the base and for who has no seller and no ceiling.
     """
-    missing = np.exp(-switching * (ceiling - 1))
-    # Measured from the lowest rise, against overflow.
-    lowest = np.where(share > 0, rise, np.inf).min(axis=1, initial=np.inf)
-    lowest = np.minimum(lowest, np.minimum(ceiling - 1, 1e3))
-    weight = (1 - missing)[:, :, None] * share
-    weight = weight * np.exp(-switching[:, :, None] * np.maximum(rise - lowest[:, None], 0))
-    total = weight.sum(axis=1) + np.exp(-switching * (ceiling - 1 - lowest))
+    weight = log_weight - switching[:, :, None] * rise
+    # Measured from the heaviest, against overflow.
+    top = np.maximum(weight.max(axis=1, initial=-np.inf), without)
+    top = np.where(np.isneginf(top), 0.0, top)
+    weight -= top[:, None]
+    np.exp(weight, out=weight)
+    total = weight.sum(axis=1) + np.exp(without - top)
     some = np.where(total > 0, total, 1.0)
-    return weight / some[:, None], np.where(total > 0, 1 + lowest - np.log(some) / switching, 1.0)
+    weight /= some[:, None]
+    return weight, np.where(total > 0, 1 - (top + np.log(some)) / switching, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Active:
-    """Base quantities and shares of the sellers that have something to sell and someone to sell it to."""
+    """The market under a policy before any price: the sellers that have something to sell and someone to sell it to."""
 
-    ore_share: Array
-    product_share: Array
+    ore: Channel
+    product: Channel
     ore_t: Array
     product_t: Array
     recycled_t: Array
     idle_t: Array
+    full_use_t: Array
     mines: NDArray[np.bool_]
+    works: NDArray[np.bool_]
     refines: NDArray[np.bool_]
-    ore_world_t: Array
-    product_world_t: Array
 
     @classmethod
     def of(cls, market: Market, policy: Policy) -> Self:
@@ -324,56 +489,59 @@ class Active:
         refines = (fed | (market.recycled_t > 0)) & has_buyer
         works = fed & has_buyer
         mines = (market.ore_t > 0) & ((ore_share * works[:, None]).sum(axis=2) > NO_ACCESS)
+        mu = market.switching
         return cls(
-            ore_share=ore_share * mines[:, :, None],
-            product_share=product_share * refines[:, :, None],
+            ore=Channel.of(
+                ore_share * mines[:, :, None],
+                policy.ore,
+                market.ore_tariff,
+                market.ore_base_cost,
+                mu,
+                np.full_like(mu, -np.inf),
+                market.ore_t,
+            ),
+            product=Channel.of(
+                product_share * refines[:, :, None],
+                policy.product,
+                market.product_tariff,
+                market.base_cost,
+                mu,
+                -mu * (market.ceiling - 1),
+                market.product_t + market.recycled_t,
+            ),
             ore_t=market.ore_t * mines,
             product_t=market.product_t * works,
             recycled_t=market.recycled_t * refines,
-            idle_t=market.idle_t * refines,
+            idle_t=market.idle_t * works,
+            full_use_t=market.use_t / (1 - market.missing),
             mines=mines,
+            works=works,
             refines=refines,
-            ore_world_t=_world(market.ore_t),
-            product_world_t=_world(market.product_t + market.recycled_t),
         )
-
-
-def _world(quantity_t: Array) -> Array:
-    return np.maximum(quantity_t.sum(axis=1, keepdims=True), 1e-12)
 
 
 @dataclass(frozen=True, eq=False)
 class Trade:
-    """One stage at some prices: landed prices, shares, effective cost, tonnes bought."""
+    """One stage at some prices: shares, the buyers' effective cost, where a floor holds."""
 
     landed: Array
     floor_holds: NDArray[np.bool_]
     shares: Array
     cost: Array
-    scale: Array
-    rent: Array
 
 
-def trade(
-    price: Array,
-    rents: Array,
-    share: Array,
-    routes: Routes,
-    base_tariff: Array,
-    switching: Array,
-    ceiling: Array | float,
-) -> Trade:
-    """Landed prices and what buyers make of them; a rent falls on every route of its quota."""
-    rent = (rents[:, :, None, None] * routes.limited).sum(axis=1) if rents.shape[1] else np.zeros((1, 1, 1))
-    before_floor = price[:, :, None] * (base_tariff * routes.tariff * routes.export_tax)
-    landed = np.maximum(before_floor, routes.floor) + rent
-    scale = np.where(share.sum(axis=1) > 0, (share * base_tariff).sum(axis=1) / _some(share.sum(axis=1)), 1.0)
-    shares, cost = split(share, (landed - base_tariff) / scale[:, None], switching, ceiling)
-    return Trade(landed, before_floor < routes.floor, shares, cost, scale, rent)
-
-
-def _some(value: Array) -> Array:
-    return np.where(value > 0, value, 1.0)
+def trade(price: Array, rents: Array, channel: Channel) -> Trade:
+    """Landed prices, in base costs of the buyer, and what buyers make of them; a rent falls on its quota's routes."""
+    landed = price[:, :, None] * channel.wedge
+    floor_holds = np.zeros((1, 1, 1), bool)
+    if channel.floor.any():
+        floor_holds = landed < channel.floor
+        landed = np.maximum(landed, channel.floor)
+    if rents.shape[1]:
+        landed = landed + (rents[:, :, None, None] * channel.limited).sum(axis=1)
+    return Trade(
+        landed, floor_holds, *split(channel.log_weight, landed - channel.base, channel.switching, channel.without)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,26 +565,18 @@ class State:
     recycled_slope: Array
     wanted_slope: Array
     rents: Array
+    rooms: Array
     residual: Array
 
 
 def state(prices: Array, market: Market, policy: Policy, active: Active) -> State:
     """All quantities at prices (m, i + r + quotas of ore + quotas of product), and the residuals, over world supply."""
-    miners, refiners = market.ore_t.shape[1], market.product_t.shape[1]
-    quotas = miners + refiners + policy.ore.limit.shape[1]
-    ore_price, product_price = prices[:, :miners], prices[:, miners : miners + refiners]
-    ore_rents, product_rents = prices[:, miners + refiners : quotas], prices[:, quotas:]
-    kappa = market.ore_cost_share
-    ore = trade(ore_price, ore_rents, active.ore_share, policy.ore, market.ore_tariff, market.switching, np.inf)
-    product = trade(
-        product_price,
-        product_rents,
-        active.product_share,
-        policy.product,
-        market.product_tariff,
-        market.switching,
-        market.ceiling,
+    miners, refiners, ore_quotas = market.ore_t.shape[1], market.product_t.shape[1], policy.ore.limit.shape[1]
+    ore_price, product_price, ore_rents, product_rents = np.split(
+        prices, np.cumsum([miners, refiners, ore_quotas]), axis=1
     )
+    ore, product = trade(ore_price, ore_rents, active.ore), trade(product_price, product_rents, active.product)
+    kappa = market.landed_ore_share
     # A guarantee pays at most the strike, also where a glut makes the price negative.
     paid = np.maximum(product_price, policy.strike + np.minimum(product_price, 0))
     netback = (paid + policy.product_subsidy - kappa * ore.cost) / (1 - kappa)
@@ -430,19 +590,17 @@ def state(prices: Array, market: Market, policy: Policy, active: Active) -> Stat
         refined_t, refined_slope = refined_t + returned_t, refined_slope + returned_slope
     recycled_t, recycled_slope = market.supply(active.recycled_t, market.recycling_elasticity, product_price, u, stop)
     ratio, ratio_slope = market.demand(product.cost, market.demand_elasticity)
-    full_use_t = market.use_t / (1 - market.missing)
-    wanted_t = full_use_t * ratio
+    wanted_t = active.full_use_t * ratio
     ore_bought_t = np.maximum(refined_t - policy.drawn_t, 0)
     bought_t = np.maximum(wanted_t - policy.release_t, 0)
-    sold_ore_t = (ore.shares * ore_bought_t[:, None]).sum(axis=2)
-    sold_t = (product.shares * bought_t[:, None]).sum(axis=2)
-    residual = [
-        np.where(active.mines, mined_t - sold_ore_t, 0) / active.ore_world_t,
-        np.where(active.refines, refined_t + recycled_t - sold_t, 0) / active.product_world_t,
-        _complementarity(ore_rents, ore, ore_bought_t, policy.ore, active.ore_world_t),
-        _complementarity(product_rents, product, bought_t, policy.product, active.product_world_t),
-    ]
-    size = len(prices)
+    rents = prices[:, miners + refiners :]
+    rooms = _joined(len(prices), room(ore, ore_bought_t, active.ore), room(product, bought_t, active.product))
+    residual = _joined(
+        len(prices),
+        np.where(active.mines, mined_t - sold(ore, ore_bought_t), 0) / active.ore.world_t,
+        np.where(active.refines, refined_t + recycled_t - sold(product, bought_t), 0) / active.product.world_t,
+        complementarity(RENT_WEIGHT * rents, rooms)[0],
+    )
     return State(
         ore,
         product,
@@ -459,19 +617,36 @@ def state(prices: Array, market: Market, policy: Policy, active: Active) -> Stat
         mined_slope,
         refined_slope,
         recycled_slope,
-        full_use_t * ratio_slope,
-        prices[:, miners + refiners :],
-        np.concatenate([np.broadcast_to(part, (size, part.shape[1])) for part in residual], axis=1),
+        active.full_use_t * ratio_slope,
+        rents,
+        rooms,
+        residual,
     )
 
 
-def _complementarity(rents: Array, stage: Trade, bought_t: Array, routes: Routes, world_t: Array) -> Array:
-    """Zero where the rent or the room under the quota is zero and neither is negative. [(m,k)]."""
-    if not rents.shape[1]:
-        return rents
-    return np.minimum(RENT_WEIGHT * rents, (routes.limit - shipped(stage, bought_t, routes)) / world_t)
+def _joined(chains: int, *parts: Array) -> Array:
+    return np.concatenate([np.broadcast_to(part, (chains, part.shape[1])) for part in parts], axis=1)
 
 
-def shipped(stage: Trade, bought_t: Array, routes: Routes) -> Array:
-    """Tonnes on the routes of each quota. [(m,k), t/yr]."""
-    return (routes.limited * (stage.shares * bought_t[:, None])[:, None]).sum(axis=(2, 3))
+def sold(stage: Trade, bought_t: Array) -> Array:
+    """Tonnes each seller sells. [(m, sellers), t/yr]."""
+    return (stage.shares @ bought_t[:, :, None])[:, :, 0]
+
+
+def room(stage: Trade, bought_t: Array, channel: Channel) -> Array:
+    """What may still be shipped under each quota, over world supply; counted up to that supply. [(m,k)]."""
+    if not channel.limit.shape[1]:
+        return np.zeros((1, 0))
+    shipped_t = (channel.routes * (stage.shares * bought_t[:, None])[:, None]).sum(axis=(2, 3))
+    return np.minimum((channel.limit - shipped_t) / channel.world_t, 1.0)
+
+
+def complementarity(rent: Array, room: Array) -> tuple[Array, Array, Array]:
+    """Rent + room - sqrt(rent^2 + room^2), and its slopes by both.
+
+    It is 0 exactly where one of them is 0 and neither is negative (Andreas Fischer, A special Newton-type optimization
+    method, Optimization 24, 1992; recalled, pages not checked).
+    """
+    length = np.hypot(rent, room)
+    some = np.where(length > 0, length, 1.0)
+    return rent + room - length, 1 - rent / some, 1 - room / some

@@ -5,56 +5,68 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bloc.market import RENT_WEIGHT, Active, Array, Market, Policy, Routes, State, Trade, state
+from bloc.market import (
+    RENT_WEIGHT,
+    Active,
+    Array,
+    Channel,
+    Market,
+    MarketError,
+    Policy,
+    Routes,
+    State,
+    Trade,
+    complementarity,
+    state,
+)
 
 # Residual at which a market counts as cleared, as a share of world supply.
-TOLERANCE = 1e-8
+TOLERANCE = 1e-9
 MOST_STEPS = 120
-# Largest change of a price in one step, in base prices; the second is tried where the first fails.
-REACHES = (2.0, 0.3)
+# Largest change of a price in one step, in base prices, and inertia; the next is tried where one fails. With inertia
+# (pseudo-time: the residual times it is added to the derivative's diagonal) a step may make things worse for a while.
+ATTEMPTS = ((2.0, 0.0), (0.3, 0.0), (2.0, 1.0))
 HALVINGS = 14
 # Keeps the derivative of a seller regular where neither its output nor its sales answer to its price.
 REGULAR = 1e-9
 
 
-def responses(
-    stage: Trade, bought_t: Array, slope: Array, routes: Routes, base_tariff: Array, switching: Array
-) -> Array:
+def responses(stage: Trade, bought_t: Array, slope: Array, channel: Channel) -> Array:
     """How sales of each seller and tonnes under each quota fall as each price and each rent rises. [(m, s+k, s+k)].
 
     Share s_j, purchases B of a buyer and rise x: -d(s_i B)/dx_j = mu s_i B 1(i=j) - s_i s_j (mu B + dB/dP).
     `slope` is dB/dP of each buyer. [(m, buyers)]
     """
-    sellers = np.arange(stage.shares.shape[1])
-    moved = stage.shares * _raised(stage, routes, base_tariff)
-    bought = (switching * bought_t)[:, None]
-    gain = (switching * bought_t + slope)[:, None]
-    own = (moved * bought).sum(axis=2)
-    if not routes.limit.shape[1]:
+    sellers = stage.shares.shape[1]
+    own = np.arange(sellers)
+    moved = stage.shares * _raised(stage, channel)
+    bought = channel.switching * bought_t
+    gain = (bought + slope)[:, None]
+    if not channel.limit.shape[1]:
         falls = -(stage.shares * gain) @ moved.swapaxes(1, 2)
-        falls[:, sellers, sellers] += own
+        falls[:, own, own] += (moved @ bought[:, :, None])[:, :, 0]
         return falls
-    limited = np.broadcast_to(routes.limited, (len(moved), *routes.limited.shape[1:2], *moved.shape[1:]))
-    dearer = limited * (stage.shares / stage.scale[:, None])[:, None]
-    rows = np.concatenate([stage.shares, under(stage, routes)], axis=1)
+    dearer = channel.limited * stage.shares[:, None]
+    rows = np.concatenate([stage.shares, under(stage, channel)], axis=1)
     columns = np.concatenate([moved, dearer.sum(axis=2)], axis=1)
     falls = -(rows * gain) @ columns.swapaxes(1, 2)
-    falls[:, sellers, sellers] += own
-    falls[:, : len(sellers), len(sellers) :] += (dearer * bought[:, None]).sum(axis=3).swapaxes(1, 2)
-    falls[:, len(sellers) :, : len(sellers)] += (limited * (moved * bought)[:, None]).sum(axis=3)
-    falls[:, len(sellers) :, len(sellers) :] += np.einsum("mkrz,mlrz->mkl", limited, dearer * bought[:, None])
+    direct = dearer * bought[:, None, None]
+    falls[:, own, own] += (moved @ bought[:, :, None])[:, :, 0]
+    falls[:, :sellers, sellers:] += direct.sum(axis=3).swapaxes(1, 2)
+    falls[:, sellers:, :sellers] += (channel.routes * (moved * bought[:, None])[:, None]).sum(axis=3)
+    routes = np.broadcast_to(channel.routes, direct.shape)
+    falls[:, sellers:, sellers:] += np.einsum("mkrz,mlrz->mkl", routes, direct)
     return falls
 
 
-def _raised(stage: Trade, routes: Routes, base_tariff: Array) -> Array:
-    """Rise of the landed price over the buyer's base price as the price at origin rises; none where a floor holds."""
-    wedge = base_tariff * routes.tariff * routes.export_tax
-    return np.where(stage.floor_holds, 0.0, wedge) / stage.scale[:, None]
+def _raised(stage: Trade, channel: Channel) -> Array:
+    """Rise of the landed price, in base costs of the buyer, with the price at origin; none where a floor holds."""
+    return channel.wedge * ~stage.floor_holds
 
 
-def under(stage: Trade, routes: Routes) -> Array:
+def under(stage: Trade, channel: Channel) -> Array:
     """Share of each buyer's purchases that falls under each quota. [(m,k,buyers)]."""
-    return (routes.limited * stage.shares[:, None]).sum(axis=2)
+    return (channel.routes * stage.shares[:, None]).sum(axis=2)
 
 
 def jacobian(now: State, market: Market, policy: Policy, active: Active) -> Array:
@@ -64,34 +76,32 @@ def jacobian(now: State, market: Market, policy: Policy, active: Active) -> Arra
     mine, refine, rent = np.split(line, [miners, miners + refiners])
     ore_lines = np.concatenate([mine, rent[:ore_quotas]])
     product_lines = np.concatenate([refine, rent[ore_quotas:]])
-    kappa = market.ore_cost_share
+    kappa = market.landed_ore_share
     # Where the strike holds, what refiners are paid does not follow the price.
     follows = (now.product_price >= policy.strike) | (now.product_price < 0)
     by_price = now.refined_slope * follows / (1 - kappa)
     by_cost = -kappa / (1 - kappa) * now.refined_slope
-    out = np.zeros((len(line), len(now.residual), len(line))).swapaxes(0, 1)
+    out = np.zeros((len(now.residual), len(line), len(line)))
     if miners:
         buys = now.ore_bought_t > 0
-        out[:, ore_lines[:, None], ore_lines] = responses(
-            now.ore, now.ore_bought_t, by_cost * buys, policy.ore, market.ore_tariff, market.switching
-        )
-        sold = np.concatenate([now.ore.shares, under(now.ore, policy.ore)], axis=1)
+        out[:, ore_lines[:, None], ore_lines] = responses(now.ore, now.ore_bought_t, by_cost * buys, active.ore)
+        sold = np.concatenate([now.ore.shares, under(now.ore, active.ore)], axis=1)
         out[:, ore_lines[:, None], refine] = -sold * (by_price * buys)[:, None]
-        by_ore = now.ore.shares * _raised(now.ore, policy.ore, market.ore_tariff)
-        by_rent = under(now.ore, policy.ore) / now.ore.scale[:, None]
-        dearer = np.concatenate([by_ore, by_rent], axis=1)
+        by_ore = now.ore.shares * _raised(now.ore, active.ore)
+        by_quota = (active.ore.limited * now.ore.shares[:, None]).sum(axis=2)
+        dearer = np.concatenate([by_ore, by_quota], axis=1)
         out[:, refine[:, None], ore_lines] = by_cost[:, :, None] * dearer.swapaxes(1, 2)
     wanted = now.wanted_slope * (now.bought_t > 0)
-    out[:, product_lines[:, None], product_lines] = responses(
-        now.product, now.bought_t, wanted, policy.product, market.product_tariff, market.switching
-    )
+    out[:, product_lines[:, None], product_lines] = responses(now.product, now.bought_t, wanted, active.product)
     out[:, mine, mine] += now.mined_slope
     out[:, refine, refine] += by_price + now.recycled_slope
-    out[:, ore_lines] /= active.ore_world_t[:, :, None]
-    out[:, product_lines] /= active.product_world_t[:, :, None]
-    slack = now.residual[:, rent] >= RENT_WEIGHT * now.rents - 1e-15
-    for lines, alone, slope in ((mine, ~active.mines, 1.0), (refine, ~active.refines, 1.0), (rent, slack, RENT_WEIGHT)):
-        out[:, lines] = np.where(alone[:, :, None], slope * np.eye(len(line))[lines], out[:, lines])
+    out[:, ore_lines] /= active.ore.world_t[:, :, None]
+    out[:, product_lines] /= active.product.world_t[:, :, None]
+    for lines, alone in ((mine, ~active.mines), (refine, ~active.refines)):
+        out[:, lines] = np.where(alone[:, :, None], np.eye(len(line))[lines], out[:, lines])
+    _, by_rent, by_room = complementarity(RENT_WEIGHT * now.rents, now.rooms)
+    out[:, rent] *= by_room[:, :, None]
+    out[:, rent, rent] += RENT_WEIGHT * by_rent
     sellers = line[: miners + refiners]
     out[:, sellers, sellers] += REGULAR
     return out
@@ -166,23 +176,35 @@ def solve(market: Market, policy: Policy = NOTHING, start: Array | None = None) 
     ----------
     start : (m, n), optional
         `prices` of an equilibrium of the same shape and the same number of quotas, to begin from.
+
+    Raises
+    ------
+    MarketError
+        When the policy, or the start, does not fit the market.
     """
-    prices, steps, residual = _newton(market, policy, start, REACHES[0])
-    failed = np.flatnonzero(~(residual <= TOLERANCE))
-    if failed.size:
-        again, more, left = _newton(market.take(failed), policy.take(failed), None, REACHES[1])
-        prices[failed], residual[failed] = again, left
-        steps[failed] += more
+    policy.check(market)
+    prices, steps, residual = _newton(market, policy, start, *ATTEMPTS[0])
+    for reach, inertia in ATTEMPTS[1:]:
+        failed = np.flatnonzero(~(residual <= TOLERANCE))
+        if failed.size:
+            again, more, left = _newton(market.take(failed), policy.take(failed), None, reach, inertia)
+            prices[failed], residual[failed] = again, left
+            steps[failed] += more
     return _equilibrium(prices, market, policy, steps, residual)
 
 
-def _newton(market: Market, policy: Policy, start: Array | None, reach: float) -> tuple[Array, NDArray[np.intp], Array]:
+def _newton(
+    market: Market, policy: Policy, start: Array | None, reach: float, inertia: float
+) -> tuple[Array, NDArray[np.intp], Array]:
     """Prices, steps and largest residual of each chain, with no step above `reach` base prices."""
     size, sellers = max(market.chains, policy.chains), market.ore_t.shape[1] + market.product_t.shape[1]
     prices = np.zeros((size, sellers + policy.ore.limit.shape[1] + policy.product.limit.shape[1]))
     prices[:, :sellers] = 1.0
     if start is not None:
+        if start.shape != prices.shape:
+            raise MarketError(f"start: shape {start.shape}, prices and rents of this market are {prices.shape}")
         prices[:] = start
+    diagonal = np.arange(prices.shape[1])
     steps, residual, todo = np.zeros(size, int), np.full(size, np.inf), np.arange(size)
     while todo.size:
         ours, wedges = (market, policy) if len(todo) == size else (market.take(todo), policy.take(todo))
@@ -195,13 +217,15 @@ def _newton(market: Market, policy: Policy, start: Array | None, reach: float) -
             # Chains leave in groups: taking the rest apart has its price.
             if done.all() or 3 * done.sum() > len(todo):
                 break
-            move = -np.linalg.solve(jacobian(now, ours, wedges, active), now.residual[:, :, None])[:, :, 0]
+            slopes = jacobian(now, ours, wedges, active)
+            slopes[:, diagonal, diagonal] += inertia * worst[:, None]
+            move = -np.linalg.solve(slopes, now.residual[:, :, None])[:, :, 0]
             length = np.minimum(1, reach / np.maximum(np.abs(move).max(axis=1), 1e-12)) * ~done
             for _ in range(HALVINGS):
                 trial = state(at + length[:, None] * move, ours, wedges, active)
                 new = np.abs(trial.residual).max(axis=1)
                 worse = (new > worst * (1 - 1e-4 * length)) & ~done
-                if not worse.any():
+                if inertia or not worse.any():
                     break
                 length = np.where(worse, length / 2, length)
             at, now, worst = at + length[:, None] * move, trial, new
@@ -217,18 +241,22 @@ def _equilibrium(
     active = Active.of(market, policy)
     now = state(prices, market, policy, active)
     converged = residual <= TOLERANCE
+    ore_rents, product_rents = np.split(now.rents, [policy.ore.limit.shape[1]], axis=1)
 
     def drawn(value: Array, seller: NDArray[np.bool_] | bool = True) -> Array:
         shown = converged.reshape(-1, *[1] * (value.ndim - 1)) & np.asarray(seller)
         return np.where(shown, value, np.nan)
 
+    def rent(rents: Array, routes: Routes, like: Array) -> Array:
+        return np.broadcast_to((rents[:, :, None, None] * routes.limited).sum(axis=1), like.shape)
+
     return Equilibrium(
         ore_price=drawn(now.ore_price, active.mines),
         product_price=drawn(now.product_price, active.refines),
-        ore_landed=drawn(now.ore.landed),
-        product_landed=drawn(now.product.landed),
-        ore_rent=drawn(np.broadcast_to(now.ore.rent, now.ore.landed.shape)),
-        product_rent=drawn(np.broadcast_to(now.product.rent, now.product.landed.shape)),
+        ore_landed=drawn(now.ore.landed * market.ore_base_cost[:, None]),
+        product_landed=drawn(now.product.landed * market.base_cost[:, None]),
+        ore_rent=drawn(rent(ore_rents, policy.ore, now.ore.landed)),
+        product_rent=drawn(rent(product_rents, policy.product, now.product.landed)),
         ore_cost=drawn(now.ore.cost),
         cost=drawn(now.product.cost),
         ore_flow_t=drawn(now.ore.shares * now.ore_bought_t[:, None]),
@@ -237,7 +265,7 @@ def _equilibrium(
         refined_t=drawn(now.refined_t),
         recycled_t=drawn(now.recycled_t),
         wanted_t=drawn(now.wanted_t),
-        netback=drawn(now.netback, active.refines),
+        netback=drawn(now.netback, active.works),
         paid=drawn(now.paid, active.refines),
         release_t=drawn(np.broadcast_to(policy.release_t, now.wanted_t.shape)),
         prices=prices,

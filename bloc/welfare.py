@@ -72,18 +72,17 @@ class Money:
 
 def money(market: Market, policy: Policy, found: Equilibrium) -> Money:
     """Money that changes hands at an equilibrium; NaN for chains that did not converge."""
-    kappa = market.ore_cost_share
+    kappa, refiners_kappa = market.ore_cost_share, market.landed_ore_share
     u, stop = market.utilisation, market.stop
     full_use_t = market.use_t / (1 - market.missing)
-    base_landed = _base_landed(market)
 
     def refinery(netback: Array) -> Curve:
-        elasticity = market.refinery_elasticity * (1 - kappa)
+        elasticity = market.refinery_elasticity * (1 - refiners_kappa)
         output_t, slope = market.supply(market.product_t, elasticity, netback, u, stop)
         back_t, back_slope = restarted(market.idle_t, market.restart, netback)
         return output_t + back_t, slope + back_slope
 
-    buyers = -full_use_t * base_landed * area(lambda cost: market.demand(cost, market.demand_elasticity), found.cost)
+    buyers = area(lambda cost: market.demand(cost, market.demand_elasticity), found.cost)
     miners = area(
         lambda price: market.supply(market.ore_t, market.mine_elasticity, price, u, stop),
         _or_nothing(found.ore_price, found.converged) + policy.ore_subsidy,
@@ -93,15 +92,27 @@ def money(market: Market, policy: Policy, found: Equilibrium) -> Money:
         _or_nothing(found.product_price, found.converged),
     )
     product = _wedges(
-        found.flow_t, found.product_price, found.product_landed, found.product_rent, policy.product.export_tax
+        found.flow_t,
+        found.product_price,
+        found.product_landed,
+        found.product_rent,
+        market.product_tariff * policy.product.tariff,
+        policy.product.export_tax,
     )
-    ore = _wedges(found.ore_flow_t, found.ore_price, found.ore_landed, found.ore_rent, policy.ore.export_tax)
+    ore = _wedges(
+        found.ore_flow_t,
+        found.ore_price,
+        found.ore_landed,
+        found.ore_rent,
+        market.ore_tariff * policy.ore.tariff,
+        policy.ore.export_tax,
+    )
     base_duties = ((market.product_tariff - 1) * market.product_share * market.use_t[:, None]).sum(axis=1)
     base_ore_duties = ((market.ore_tariff - 1) * market.ore_shares * market.product_t[:, None]).sum(axis=1)
     return Money(
-        buyers=buyers,
+        buyers=-full_use_t * market.base_cost * buyers,
         miners=kappa * miners,
-        refiners=(1 - kappa) * area(refinery, _or_nothing(found.netback, found.converged)),
+        refiners=(1 - refiners_kappa) * area(refinery, _or_nothing(found.netback, found.converged)),
         recyclers=recyclers,
         duties=product[0] - base_duties,
         ore_duties=kappa * (ore[0] - base_ore_duties),
@@ -111,8 +122,8 @@ def money(market: Market, policy: Policy, found: Equilibrium) -> Money:
         ore_rents=kappa * ore[2],
         support=-found.refined_t * np.nan_to_num(found.paid - found.product_price + policy.product_subsidy),
         ore_support=-kappa * found.mined_t * policy.ore_subsidy,
-        stocks=np.minimum(policy.release_t, found.wanted_t) * found.cost * base_landed,
-        drawn=kappa * np.minimum(policy.drawn_t, found.refined_t) * found.ore_cost,
+        stocks=np.minimum(policy.release_t, found.wanted_t) * found.cost * market.base_cost,
+        drawn=refiners_kappa * np.minimum(policy.drawn_t, found.refined_t) * found.ore_cost,
     )
 
 
@@ -121,24 +132,23 @@ def _or_nothing(price: Array, converged: NDArray[np.bool_]) -> Array:
     return np.where(converged[:, None] & np.isnan(price), 0.0, price)
 
 
-def _base_landed(market: Market) -> Array:
-    """What a user pays in the base. [(m,z), base prices at origin]."""
-    bought = market.product_share.sum(axis=1)
-    return np.where(bought > 0, (market.product_share * market.product_tariff).sum(axis=1), 1.0)
-
-
-def _wedges(flow_t: Array, price: Array, landed: Array, rent: Array, export_tax: Array) -> tuple[Array, Array, Array]:
+def _wedges(
+    flow_t: Array, price: Array, landed: Array, rent: Array, tariff: Array, export_tax: Array
+) -> tuple[Array, Array, Array]:
     """Duties by buyer, export taxes and rents by seller: all that lies between the price at origin and the landed one.
 
-    Under a quota that binds the seller takes the gap to a floor itself: the rent is rho + (F - p), no duty is left.
+    A tariff is paid on the price after export tax. Under a quota that binds the seller takes the gap to a floor itself:
+    the rent is rho + (F - p), that duty is nil.
     """
     sold = flow_t > 0
-    at_origin = np.where(sold, price[:, :, None], 0)
-    taxed = at_origin * (export_tax - 1) * flow_t
-    between = np.where(sold, landed, 0) * flow_t - at_origin * flow_t - taxed
-    binds = rent > 0
+    value = np.where(sold, price[:, :, None], 0) * flow_t
+    taxed = value * (export_tax - 1)
+    tariffs = value * export_tax * (tariff - 1)
+    rents = np.where(sold, rent, 0) * flow_t
+    gap = np.where(sold, landed, 0) * flow_t - rents - value * export_tax * tariff
+    binds = rents > 0
     return (
-        np.where(binds, 0, between).sum(axis=1),
+        (tariffs + np.where(binds, 0, gap)).sum(axis=1),
         taxed.sum(axis=2),
-        np.where(binds, between, 0).sum(axis=2),
+        (rents + np.where(binds, gap, 0)).sum(axis=2),
     )
