@@ -247,16 +247,19 @@ def _equilibrium(
         shown = converged.reshape(-1, *[1] * (value.ndim - 1)) & np.asarray(seller)
         return np.where(shown, value, np.nan)
 
-    def rent(rents: Array, routes: Routes, like: Array) -> Array:
-        return np.broadcast_to((rents[:, :, None, None] * routes.limited).sum(axis=1), like.shape)
+    def landed(stage: Trade, base_cost: Array) -> Array:
+        return np.broadcast_to(stage.landed * base_cost[:, None], stage.shares.shape)
+
+    def rent(rents: Array, routes: Routes, stage: Trade) -> Array:
+        return np.broadcast_to((rents[:, :, None, None] * routes.limited).sum(axis=1), stage.shares.shape)
 
     return Equilibrium(
         ore_price=drawn(now.ore_price, active.mines),
         product_price=drawn(now.product_price, active.refines),
-        ore_landed=drawn(now.ore.landed * market.ore_base_cost[:, None]),
-        product_landed=drawn(now.product.landed * market.base_cost[:, None]),
-        ore_rent=drawn(rent(ore_rents, policy.ore, now.ore.landed)),
-        product_rent=drawn(rent(product_rents, policy.product, now.product.landed)),
+        ore_landed=drawn(landed(now.ore, market.ore_base_cost)),
+        product_landed=drawn(landed(now.product, market.base_cost)),
+        ore_rent=drawn(rent(ore_rents, policy.ore, now.ore)),
+        product_rent=drawn(rent(product_rents, policy.product, now.product)),
         ore_cost=drawn(now.ore.cost),
         cost=drawn(now.product.cost),
         ore_flow_t=drawn(now.ore.shares * now.ore_bought_t[:, None]),

@@ -58,6 +58,19 @@ def test_without_a_policy_the_base_comes_back_without_a_step(market):
     assert found.cost == pytest.approx(1)
 
 
+@pytest.mark.parametrize("quotas", [0, 1])
+def test_every_result_has_the_shape_of_its_sellers_and_buyers(quotas):
+    chains = random_market(1, 3)
+    policy = on_product(limited=np.zeros((3, quotas, 5, 6)), limit=np.ones((3, quotas)))
+    found = solve(chains, policy)
+    for name in ("product_landed", "product_rent", "flow_t"):
+        assert getattr(found, name).shape == (3, 5, 6), name
+    for name in ("ore_landed", "ore_rent", "ore_flow_t"):
+        assert getattr(found, name).shape == (3, 4, 5), name
+    assert found.cost.shape == found.wanted_t.shape == found.served_t.shape == (3, 6)
+    assert found.netback.shape == found.refined_t.shape == found.ore_cost.shape == (3, 5)
+
+
 # To first order: Francois and Hall
 
 
