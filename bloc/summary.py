@@ -173,6 +173,7 @@ def average_shares(record: Record, refined: bool = True) -> dict[str, float]:
 def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
     """Coverage of both stages of each row of the layout, long: label, stage mined or refined, coverage and its bound.
 
+    row, mineral    position in the series, and its mineral
     coverage        share of need met, at most 1
     coverage_high   the same if every unlisted tonne were a member's
     undisclosed     members whose output the source does not disclose
@@ -198,6 +199,7 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
                     "in_sentence": [_one_side(record, *each) for each in zip(there.in_sentence, at, strict=True)],
                     "side": name,
                     "row": at,
+                    "mineral": record.series.mineral.to_numpy()[at],
                     "coverage": indicators.coverage.to_numpy()[at],
                     "self_sufficiency": indicators.self_sufficiency.to_numpy()[at],
                     "coverage_high": np.fmax(high[at], indicators.coverage.to_numpy()[at]),

@@ -18,6 +18,7 @@ DEFAULTS = {
     "in_sentence": "cobalt",
     "side": "mined",
     "row": 0,
+    "mineral": "cobalt",
     "coverage": 0.4,
     "self_sufficiency": 0.4,
     "coverage_high": 0.4,

@@ -17,6 +17,8 @@ from bloc.views import theme
 ROW, GAP, SECOND = 16.5, 5.0, 140
 # Name under which a chart finds its rows.
 ROWS = "rows"
+# Name of the selection of a bar, and of the column of the rows with its material.
+MINERAL = "mineral"
 # Polygons in degrees, for maps that are drawn on the server.
 WORLD = Path(__file__).parents[2] / "static" / "world_degrees.json"
 SIDES = {"mined": 0, "refined": SECOND}
@@ -32,6 +34,7 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "label": after.label.array,
+            MINERAL: after[MINERAL].array,
             "order": weakest_first(after),
             "start": start,
             # No data is no bar and no track.
@@ -116,12 +119,12 @@ def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
 
     def bar(to: str, colour: str, axis: alt.Axis | None) -> alt.Chart:
         x = alt.X("start:Q", scale=scale, axis=axis)
-        return base.mark_bar(size=size, color=colour).encode(x=x, x2=f"{to}:Q", tooltip=_TOOLTIP)
+        return base.mark_bar(size=size, color=colour, cursor="pointer").encode(x=x, x2=f"{to}:Q", tooltip=_TOOLTIP)
 
     at_end = alt.X("text_at:Q", scale=scale, axis=None)
     shade = alt.condition("datum.weak", alt.value(colours.ink), alt.value(colours.muted))
     layers = alt.layer(
-        bar("track", colours.track, values),
+        bar("track", colours.track, values).add_params(alt.selection_point(name=MINERAL, fields=[MINERAL])),
         bar("bound", colours.range, heads),
         bar("now", colours.member, None),
         base.mark_tick(color=colours.ink, thickness=2.5, size=size + 2).encode(

@@ -1,6 +1,6 @@
 """The frame every chart comes in: finding, basis, chart, table, sources and files of one set of rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,7 +163,12 @@ def _chart(figure: Figure) -> None:
         alt=figure.alt,
         on_select="rerun" if asked else "ignore",
     )
-    for control in asked:
+    follow(event, asked)
+
+
+def follow(event: Any, selections: Iterable[str]) -> None:
+    """Go where a clicked bar of a chart leads; its widget has a key of `clickable`."""
+    for control in selections:
         for picked in event["selection"].get(control, []):
             lead_to(control, picked[control])
 
@@ -192,8 +197,13 @@ def _table(figure: Figure, record: Record) -> None:
 
 def _widget(face: str, figure: Figure) -> str:
     """Key of a face; a new one after each click that was followed, or the click would count again on the same page."""
-    followed = f"_{st.session_state.get(FOLLOWED, 0)}" if figure.leads else ""
-    return f"{face}_{figure.key}{followed}"
+    name = f"{face}_{figure.key}"
+    return clickable(name) if figure.leads else name
+
+
+def clickable(name: str) -> str:
+    """Key of a widget whose clicks lead away: a new one after each click that was followed."""
+    return f"{name}_{st.session_state.get(FOLLOWED, 0)}"
 
 
 def lead_to(control: str, value: object) -> None:

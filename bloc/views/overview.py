@@ -21,7 +21,7 @@ from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
 from bloc.summary import average_shares, of_members, standing
 from bloc.text import csv_text
 from bloc.views import charts, controls, live, maps, notes, session
-from bloc.views.figure import Figure, files
+from bloc.views.figure import Figure, clickable, files, follow
 from bloc.views.notes import prose
 
 # How long a replay shows what was before. [s]
@@ -310,14 +310,17 @@ def ranking(view: View) -> None:
         ]
     )
     rows, text = _sent_ranking(view.record, view.before.members, view.after.members)
-    st.vega_lite_chart(
+    event = st.vega_lite_chart(
         None,
         charts.with_rows(charts.coverage_spec(view.dark), rows),
-        key="coverage",
+        key=clickable("coverage"),
         width="stretch",
         theme=None,
         alt=text,
+        on_select="rerun",
     )
+    follow(event, [charts.MINERAL])
+    notes.note("Click a bar to open the page of its material.")
     files("coverage", lambda: csv_text(ranking_figure(view).rows), lambda: ranking_figure(view).chart(view.record))
 
 
