@@ -5,7 +5,7 @@ Prices are multiples of the base price, quantities tonnes of content a year. Eve
 z users, k quotas. A chain of one stage has an ore cost share of 0. Where nothing is assumed the base comes back.
 
     landed price     w = max(p T, F) + rent                 T base tariff, tariffs and export taxes, F price floor
-    split            s_i = (1-d) a_i e^{-mu x_i} / Z        x_i rise of the landed price, d = e^{-mu(C-1)}
+    split            s_i = (1-d) a_i e^{-mu x_i} / Z        x_i rise of w over its base, d = e^{-mu(C-1)}
     effective cost   P = 1 - ln(Z)/mu                       Z = (1-d) sum_j a_j e^{-mu x_j} + d, at most the ceiling C
     use              D = D0/(1-d) demand(P)
     netback          v1 = p1 + b,  v2 = (max(p2, K) + b - kappa P_ore)/(1 - kappa)      K strike, b subsidy
@@ -13,6 +13,8 @@ z users, k quotas. A chain of one stage has an ore cost share of 0. Where nothin
     product clears   Q_r + recycled_r = sum_z s_rz (D_z - release_z)
     quota            rent >= 0 with limit - shipped >= 0, one of them 0
 
+Rises and effective costs are in base costs of the buyer, its base tariffs included; kappa is counted with the tariff
+the refiner pays on ore.
 To first order the split is that of GSIM (Joseph Francois and H. Keith Hall, Global Simulation Analysis of
 Industry-Level Trade Policy, World Bank, 2003, pages 4-7), additive in tonnes; as switching grows one price per
 connected market remains (Takashi Takayama and George Judge, Equilibrium among spatially separated markets, Econometrica

@@ -23,9 +23,11 @@ from bloc.market import (
 # Residual at which a market counts as cleared, as a share of world supply.
 TOLERANCE = 1e-9
 MOST_STEPS = 120
-# Largest change of a price in one step, in base prices, and inertia; the next is tried where one fails. With inertia
+# Largest rise of a price in one step, in base prices, and inertia; the next is tried where one fails. With inertia
 # (pseudo-time: the residual times it is added to the derivative's diagonal) a step may make things worse for a while.
 ATTEMPTS = ((2.0, 0.0), (0.3, 0.0), (2.0, 1.0))
+# A fall may be this part of a rise: a longer one jumps over the shut-down, where supply no longer answers.
+FALL = 0.3
 HALVINGS = 14
 # Keeps the derivative of a seller regular where neither its output nor its sales answer to its price.
 REGULAR = 1e-9
@@ -196,7 +198,7 @@ def solve(market: Market, policy: Policy = NOTHING, start: Array | None = None) 
 def _newton(
     market: Market, policy: Policy, start: Array | None, reach: float, inertia: float
 ) -> tuple[Array, NDArray[np.intp], Array]:
-    """Prices, steps and largest residual of each chain, with no step above `reach` base prices."""
+    """Prices, steps and largest residual of each chain, with no rise in a step above `reach` base prices."""
     size, sellers = max(market.chains, policy.chains), market.ore_t.shape[1] + market.product_t.shape[1]
     prices = np.zeros((size, sellers + policy.ore.limit.shape[1] + policy.product.limit.shape[1]))
     prices[:, :sellers] = 1.0
@@ -220,7 +222,7 @@ def _newton(
             slopes = jacobian(now, ours, wedges, active)
             slopes[:, diagonal, diagonal] += inertia * worst[:, None]
             move = -np.linalg.solve(slopes, now.residual[:, :, None])[:, :, 0]
-            length = np.minimum(1, reach / np.maximum(np.abs(move).max(axis=1), 1e-12)) * ~done
+            length = np.minimum(1, reach / np.maximum(np.maximum(move, -move / FALL).max(axis=1), 1e-12)) * ~done
             for _ in range(HALVINGS):
                 trial = state(at + length[:, None] * move, ours, wedges, active)
                 new = np.abs(trial.residual).max(axis=1)
