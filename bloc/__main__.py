@@ -1,4 +1,7 @@
-"""Account for a scenario on the command line: python -m bloc --preset us_eu_jp --cut CHN=0.6 --csv."""
+"""Account for a scenario on the command line: python -m bloc --preset us_eu_jp --cut CHN=0.6 --csv.
+
+python -m bloc validation prints what the market model gives beside what was published.
+"""
 
 import argparse
 import sys
@@ -6,7 +9,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from bloc.data import RecordError, load_record
+from bloc import validation
+from bloc.calibration import assumptions, load_base_cases
+from bloc.data import RecordError, connect, load_market, load_record
 from bloc.outcome import Outcome, evaluate
 from bloc.scenario import CONFIDENCES, Restriction, Scenario, ScenarioError
 from bloc.text import csv_text
@@ -47,9 +52,20 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
+def print_validation() -> None:
+    """Print every trial of the market model."""
+    with connect() as connection:
+        table = assumptions(load_market().assumptions)
+        print(validation.report(validation.read_facts(load_record(), load_base_cases(), table, connection)))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print one frame of the outcome; a scenario that cannot be ends with a sentence and exit status 2."""
-    asked = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given == ["validation"]:
+        print_validation()
+        return
+    asked = parser().parse_args(given)
     try:
         record = load_record()
         scenario = Scenario(

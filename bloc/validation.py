@@ -1,0 +1,552 @@
+"""Published results and what really happened, beside what the market model gives. Nothing is tuned to them.
+
+Each trial holds one figure of the record against runs of the model, computed when asked for. A price is a multiple of
+the price before. The range of a run is the one every page shows; a chain that hangs on a contested figure is run with
+its other choices too, and the range of a trial spans all of its runs.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.calibration import Assumptions, BaseCase
+from bloc.data import Connection, Record, run
+from bloc.market import Array
+from bloc.scenario import PriceMeasure, Restriction, Scenario, StockChange
+from bloc.settings import recorded_measures
+from bloc.uncertainty import RATIONING, Solutions, cheap_range
+
+UNITED_STATES, CHINA = ("USA",), ("CHN",)
+BASE_YEAR = 2024
+# Words in which sources print a multiple.
+TIMES = {"double": 2.0, "threefold": 3.0}
+# Days of 2025 before DR Congo stopped its cobalt on 22 February, the months of its first quota, and that quota.
+OPEN_DAYS, QUOTA_MONTHS, QUOTA_T = 52, 2.5, 18_125
+# Tonnes of cobalt feed drawn: as much as was stored in 2024, nothing, the fall of China's stocks from May to November
+# 2025, and sums with what was refined and not used.
+DRAWN_T = (52e3, 0.0, 28e3, 80e3, 97e3)
+# Instrument whose price is held for the bloc: what the United States assures one producer of rare earths.
+ASSURED = "mp_dod_floor"
+
+PRICE, RATIO, SHARE, MONEY = "price", "ratio", "share", "money"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure of the record between two bounds, infinity where it is open; NaN where nothing is published yet."""
+
+    printed: str
+    low: float
+    high: float
+    source_ids: tuple[str, ...]
+
+
+NOT_YET = Published("no outcome published yet", np.nan, np.nan, ())
+
+
+@dataclass(frozen=True)
+class Run:
+    """One setting of the model for a trial: the chain, the scenario, what it is called."""
+
+    label: str
+    chain: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One published figure and the runs held against it; the first run is the one compared.
+
+    `kind` says what the number is: the price paid as a multiple of the price before, the ratio of two prices, a share
+    of use, or dollars a year.
+    """
+
+    key: str
+    title: str
+    kind: str
+    published: Published
+    runs: tuple[Run, ...]
+    measured: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What trials are made from: the record, its base cases and assumptions, published figures and prices."""
+
+    record: Record
+    cases: Mapping[str, BaseCase]
+    table: Assumptions
+    benchmarks: pd.DataFrame
+    prices: pd.DataFrame
+    price_gaps: pd.DataFrame
+    import_reliance: pd.DataFrame
+
+
+def read_facts(record: Record, cases: Mapping[str, BaseCase], table: Assumptions, connection: Connection) -> Facts:
+    """Facts for the trials, through an open connection."""
+    names = ("benchmarks", "prices", "price_gaps", "import_reliance")
+    return Facts(record, cases, table, **{name: run(connection, name) for name in names})
+
+
+def bounds(printed: str) -> tuple[float, float]:
+    """Bounds of a printed figure: ">150", "35 to 40", "about +250", "nearly threefold"; the first of several parts.
+
+    Raises
+    ------
+    ValueError
+        If there is no figure in the text.
+    """
+    text = printed.split(";")[0]
+    numbers = [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+    numbers += [times for word, times in TIMES.items() if word in text]
+    if not numbers:
+        raise ValueError(f"{printed!r} holds no figure")
+    if text.startswith(">") or "more than" in text:
+        return numbers[0], np.inf
+    if text.startswith("<"):
+        return 0.0, numbers[0]
+    return min(numbers), max(numbers)
+
+
+def _benchmark(facts: Facts, number: int, of: Callable[[float], float]) -> Published:
+    row: Any = facts.benchmarks.set_index("benchmark_id").loc[number]
+    low, high = bounds(row.published)
+    unit = " %" if "%" in row.measure and "%" not in row.published else ""
+    return Published(f"{row.published}{unit}", of(low), of(high), (row.source_id,))
+
+
+def _risen(percent: float) -> float:
+    """Multiple of the former price after a rise in percent."""
+    return 1 + percent / 100
+
+
+def _between(facts: Facts, product: str, item: str, first: int, last: int) -> Published:
+    """Change of a yearly price of the record."""
+    rows = facts.prices[(facts.prices["product"] == product) & facts.prices["item"].str.contains(item, regex=False)]
+    rows = rows.set_index("year")
+    before, after = (float(rows.low[year] + rows.high[year]) / 2 for year in (first, last))
+    printed = f"{100 * (after / before - 1):+.0f} %, {first} to {last}"
+    return Published(printed, after / before, after / before, tuple(dict.fromkeys(rows.source_id[[first, last]])))
+
+
+def _tungsten(facts: Facts) -> Published:
+    """Rise of ammonium paratungstate in Europe over 2025, from two dated quotations."""
+    rows = facts.price_gaps[facts.price_gaps["form"] == "APT"].set_index("date")
+    first, last = rows.loc["2025-05-15"], rows.loc["2025-12-12"]
+    low, high = last.outside_low / first.outside_high, last.outside_high / first.outside_low
+    return Published(f"× {(low + high) / 2:.1f}, May to December 2025", low, high, (first.source_id, last.source_id))
+
+
+def _rare_earth_gap(facts: Facts) -> Published:
+    rows = facts.price_gaps[facts.price_gaps["product"] == "rare_earths_magnet"]
+    widest = rows.loc[rows.outside_over_china.idxmax()]
+    return Published(f"up to {widest.outside_over_china:g}", 1.0, float(widest.outside_over_china), (widest.source_id,))
+
+
+def _withheld(facts: Facts, restriction_id: str, cut: float | None = None) -> Scenario:
+    """The recorded restriction, at the level of the record or at another."""
+    measures = [each for each in recorded_measures(facts.record)[restriction_id] if isinstance(each, Restriction)]
+    return Scenario(restrictions=tuple(each if cut is None else replace(each, cut=cut) for each in measures))
+
+
+def _all_refined(product: str, cut: float) -> Scenario:
+    """China withholds a share of its refined output from everybody."""
+    return Scenario(restrictions=(Restriction("CHN", cut, (product,), ("smelter", "refinery")),))
+
+
+def _levels(facts: Facts, chain: str, scenarios: Mapping[str, Scenario]) -> tuple[Run, ...]:
+    """A run for each scenario, and the first of them for every other choice of a contested figure."""
+    runs = [Run(label, chain, scenario) for label, scenario in scenarios.items()]
+    others = [key for key, case in facts.cases.items() if case.variant_of == chain]
+    return (*runs, *(Run(OTHER_CHOICES.get(each, each), each, runs[0].scenario) for each in others))
+
+
+# What a variant of a chain assumes.
+OTHER_CHOICES = {
+    "antimony_implied": "China’s share as ore trade implies",
+    "gallium_noidle": "no idle plant returns",
+    "germanium_60": "China refines 60 %",
+    "germanium_wmd": "China refines 93 %",
+}
+
+
+def trials(facts: Facts) -> tuple[Trial, ...]:
+    """Every trial, in the order of the page."""
+    return (*_bans(facts), *_licences(facts), _cobalt(facts), *_without_largest(facts), *_not_yet(facts))
+
+
+def _bans(facts: Facts) -> tuple[Trial, ...]:
+    """The two bans that the U.S. Geological Survey has computed."""
+    paid = "price paid in the United States"
+    return (
+        Trial(
+            "gallium_ban",
+            "Gallium: China bans all net exports",
+            PRICE,
+            _benchmark(facts, 1, _risen),
+            _levels(facts, "gallium", {"all withheld": _all_refined("gallium", 1.0)}),
+            paid,
+            "Idle plants outside China return here at four times the base price. That price is an assumption and "
+            "decides the result. Stocks are left out.",
+        ),
+        Trial(
+            "germanium_ban",
+            "Germanium: China bans all net exports",
+            PRICE,
+            _benchmark(facts, 2, _risen),
+            _levels(facts, "germanium", {"all withheld": _all_refined("germanium", 1.0)}),
+            paid,
+            "Scrap, stocks and state buying are left out here. All three would soften the rise.",
+        ),
+    )
+
+
+def _licences(facts: Facts) -> tuple[Trial, ...]:
+    """Licences and bans since 2023, at the levels of the record and deeper, beside prices observed."""
+    fallen = _benchmark_fall(facts, 25)
+    paid = "price paid in the United States"
+
+    def deeper(restriction_id: str, *cuts: float) -> dict[str, Scenario]:
+        recorded = {"a quarter withheld": _withheld(facts, restriction_id)}
+        return recorded | {f"{words.percent(cut)} withheld": _withheld(facts, restriction_id, cut) for cut in cuts}
+
+    return (
+        Trial(
+            "gallium_licence",
+            "Gallium: licences from July to October 2023",
+            PRICE,
+            _benchmark(facts, 20, _risen),
+            _levels(facts, "gallium", deeper("cn_ga_lic_2023", 0.1)),
+            paid,
+            "How much was withheld is not published. A tenth comes closest. A quarter is the level assumed for every "
+            "licence regime.",
+        ),
+        Trial(
+            "germanium_prices",
+            "Germanium: licences, then the ban on sales to the United States",
+            PRICE,
+            _between(facts, "germanium", "Germanium metal", 2023, 2025),
+            _levels(facts, "germanium", {f"{words.percent(fallen)} withheld": _all_refined("germanium", fallen)}),
+            paid,
+            "The cut is the fall of China’s exports within 2025. The base year 2024 already holds a part of the rise. "
+            "Agreement is partly luck: it rests on China’s share of refining.",
+        ),
+        Trial(
+            "antimony_2024",
+            "Antimony: licences and the ban on sales to the United States in 2024",
+            PRICE,
+            _benchmark(facts, 21, _risen),
+            _levels(facts, "antimony", deeper("cn_sb_lic_2024", 0.5, 1.0)),
+            paid,
+            "How much was withheld is not published. China’s share of refining is read as 44 to 79 %, which decides "
+            "the result. The base year 2024 already holds a part of the rise.",
+        ),
+        Trial(
+            "dysprosium",
+            "Dysprosium: European price in the month after April 2025",
+            PRICE,
+            _benchmark(facts, 22, float),
+            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
+            paid,
+            "Dysprosium has no chain of its own here. The basket of magnet rare earths is mostly neodymium and "
+            "praseodymium.",
+        ),
+        Trial(
+            "terbium",
+            "Terbium: European price in the month after April 2025",
+            PRICE,
+            _benchmark(facts, 23, float),
+            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
+            paid,
+            "As for dysprosium.",
+        ),
+        Trial(
+            "rare_earth_gap",
+            "Magnet rare earths: price in Europe over price in China, 2025",
+            RATIO,
+            _rare_earth_gap(facts),
+            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
+            "price paid in the United States over price paid in China",
+            "The widest gaps stood on almost no trade. In the model China’s home market must take what is not sold, "
+            "which lowers its price.",
+        ),
+        Trial(
+            "tungsten",
+            "Tungsten: price of ammonium paratungstate in Europe",
+            PRICE,
+            _tungsten(facts),
+            _levels(facts, "tungsten", deeper("cn_tungsten_lic_2025", 0.5)),
+            paid,
+            "How much was withheld is not published. The price of concentrate rose too, so more than licences was at "
+            "work.",
+        ),
+        Trial(
+            "pothen",
+            "Light rare earths: China’s market power in 2014 and 2015",
+            PRICE,
+            _benchmark(facts, 19, _risen),
+            _levels(facts, "rare_earths_magnet", {"a tenth withheld": _all_refined("rare_earths_magnet", 0.1)}),
+            paid,
+            "The study has mines, taxes and quotas of its time. A cut of a tenth stands in for them.",
+        ),
+    )
+
+
+def _benchmark_fall(facts: Facts, number: int) -> float:
+    """First fall of a benchmark in percent, as a share."""
+    printed = facts.benchmarks.set_index("benchmark_id").published[number]
+    return bounds(printed.replace("and", ";"))[1] / 100
+
+
+def _cobalt(facts: Facts) -> Trial:
+    """DR Congo's ban and quota of 2025, with stocks of feed drawn."""
+    case = facts.cases["cobalt"]
+    congo_t = float(case.ore_t[case.miners.index("COD")]) / case.stage_ratio
+    cut = 1 - OPEN_DAYS / 365 - QUOTA_T / congo_t
+    withheld = Scenario(restrictions=(Restriction("COD", cut, ("cobalt",)),))
+    runs = {f"{amount / 1e3:.0f} thousand t drawn": _drawing(case, withheld, cut, amount) for amount in DRAWN_T}
+    return Trial(
+        "cobalt_2025",
+        "Cobalt: DR Congo’s ban, then quota, in 2025",
+        PRICE,
+        _between(facts, "cobalt", "U.S. spot", 2024, 2025),
+        _levels(facts, "cobalt", runs),
+        "price paid in the United States",
+        f"A story of stocks. Mines dug {surplus_t(case) / 1e3:.0f} thousand t more than refiners used in {BASE_YEAR}. "
+        "How much of that and of older stocks was drawn is not known. The yearly mean also hides the rise within the "
+        "year.",
+    )
+
+
+def surplus_t(case: BaseCase) -> float:
+    """Mined and not refined in the base year. [t]."""
+    return case.mined_t - float(case.product_t.sum())
+
+
+def _drawing(case: BaseCase, withheld: Scenario, cut: float, amount_t: float) -> Scenario:
+    """The scenario with feed drawn in China, and with nothing stored of the ore that still comes.
+
+    The base counts ore in what becomes product, so it spreads what went into stock over all ore; of the ore that is
+    left, that part goes to refiners again.
+    """
+    left = 1 - cut * float(case.ore_t[case.miners.index("COD")] / case.ore_t.sum())
+    feed = StockChange("cobalt", surplus_t(case) * left + amount_t, CHINA, feed=True)
+    return replace(withheld, stocks=(feed,))
+
+
+def _without_largest(facts: Facts) -> tuple[Trial, ...]:
+    """Supply without the largest supplier, which the International Energy Agency gives for 2035."""
+    chains = {
+        "graphite_battery": 9,
+        "rare_earths_magnet": 10,
+        "nickel": 11,
+        "lithium": 12,
+        "cobalt": 13,
+    }
+    return tuple(
+        Trial(
+            f"without_largest_{chain}",
+            f"{facts.record.product_names[chain]}: supply without the largest supplier",
+            SHARE,
+            _benchmark(facts, number, lambda percent: percent / 100),
+            (Run("without its use too", chain, Scenario()), Run("against all use", chain, Scenario())),
+            f"refined output of {BASE_YEAR} over use",
+            "The agency’s figure is for 2035 and its demand. Whether it takes out the largest supplier’s own use is "
+            "recalled, not read.",
+        )
+        for chain, number in chains.items()
+    )
+
+
+def _not_yet(facts: Facts) -> tuple[Trial, ...]:
+    """What the model says of measures whose outcome nobody has published: it can still be proved wrong."""
+    levers = facts.record.instrument_levers
+    assured = levers[levers.instrument_id == ASSURED].iloc[0]
+    members = Scenario.from_preset("cmm_2026", record=facts.record)
+    case = facts.cases["cobalt"]
+    quota = _withheld(facts, "cd_co_quota_2026")
+    cut = quota.restrictions[0].cut
+    drawn = {f"{amount / 1e3:.0f} thousand t drawn": _drawing(case, quota, cut, amount) for amount in DRAWN_T[:3]}
+
+    def held(kind: str) -> Scenario:
+        measure = PriceMeasure("rare_earths_magnet", float(assured.usd_per_t_of_content), kind)
+        return replace(members, prices=(measure,))
+
+    level = assured.usd_per_t_of_content / facts.cases["rare_earths_magnet"].price_usd_per_t
+    return (
+        Trial(
+            "cobalt_quota",
+            "Cobalt: DR Congo’s quota of 2026",
+            PRICE,
+            NOT_YET,
+            _levels(facts, "cobalt", drawn),
+            "price paid in the United States",
+            "Size depends on the stocks drawn.",
+        ),
+        Trial(
+            "rare_earth_floor",
+            f"Magnet rare earths: a border floor at {level:.1f} × the base price",
+            PRICE,
+            NOT_YET,
+            (Run("floor of the bloc", "rare_earths_magnet", held("floor")),),
+            "price paid in the bloc",
+            "The level is the price assured to a U.S. producer. Members would sell to each other below the floor.",
+        ),
+        Trial(
+            "rare_earth_contract",
+            f"Magnet rare earths: contracts at {level:.1f} × the base price",
+            MONEY,
+            NOT_YET,
+            (Run("contracts with all members’ refiners", "rare_earths_magnet", held("contract")),),
+            "cost to treasuries a year",
+            "The one contract there is holds for one firm, not for all members’ refiners.",
+        ),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the model gives in a run: the point and its range."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+
+
+def answer(facts: Facts, trial: Trial, each: Run, members: Collection[str]) -> Answer:
+    """Compute one run of a trial."""
+    case = facts.cases[each.chain]
+    if trial.kind == SHARE:
+        left = without_largest(case, of_others="use too" in each.label)
+        return Answer(each.label, left, left, left)
+    found = cheap_range(case, facts.table, each.scenario, facts.record.union, members)
+    values = _measured(trial, found, members)
+    return Answer(each.label, float(values[0]), float(values.min()), float(values.max()))
+
+
+def _measured(trial: Trial, found: Solutions, members: Collection[str]) -> Array:
+    if trial.kind == RATIO:
+        return found.price(UNITED_STATES) / found.price(CHINA)
+    if trial.kind == MONEY:
+        return found.support(members)
+    return found.price(members if "bloc" in trial.measured else UNITED_STATES)
+
+
+def without_largest(case: BaseCase, of_others: bool) -> float:
+    """Refined and recycled output without the largest supplier, over use: of all, or of the others alone."""
+    output_t = dict(zip(case.refiners, case.product_t + case.recycled_t, strict=True))
+    largest = max(output_t, key=lambda code: output_t[code])
+    use_t = case.use_t.sum() - of_others * case.use_by_country.get(largest, 0.0)
+    return float((sum(output_t.values()) - output_t[largest]) / use_t)
+
+
+def results(facts: Facts, asked: Sequence[Trial] | None = None) -> pd.DataFrame:
+    """Every trial with its published figure and ours.
+
+    Columns: key, title, kind, measured; published in words with published_low and published_high; ours with ours_low
+    and ours_high, over all runs; runs, each with its value; answers, as a tuple of Answer; reason; source_ids.
+    """
+    members = frozenset(Scenario.from_preset("cmm_2026", record=facts.record).members)
+    rows = []
+    for trial in asked if asked is not None else trials(facts):
+        answers = tuple(answer(facts, trial, each, members) for each in trial.runs)
+        rows.append(
+            {
+                "key": trial.key,
+                "title": trial.title,
+                "kind": trial.kind,
+                "measured": trial.measured,
+                "published": trial.published.printed,
+                "published_low": trial.published.low,
+                "published_high": trial.published.high,
+                "ours": answers[0].value,
+                "ours_low": min(each.low for each in answers),
+                "ours_high": max(each.high for each in answers),
+                "answers": answers,
+                "reason": trial.reason,
+                "source_ids": trial.published.source_ids,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def import_dependence(facts: Facts) -> pd.DataFrame:
+    """Net imports of the United States over its use in the base year, beside net import reliance as published.
+
+    Columns: chain, published_low and published_high (0 for a net exporter, 1 where only a lower bound is printed),
+    ours, qualifier, source_id. One row per chain offered whose product has a printed figure for the base year.
+    """
+    printed = facts.import_reliance[facts.import_reliance.year == BASE_YEAR]
+    rows = []
+    for case in facts.cases.values():
+        figures = printed[(printed["product"] == case.product) & (printed.low.notna() | printed.high.notna())]
+        if case.variant_of or figures.empty or "USA" not in case.users:
+            continue
+        made_t = dict(zip(case.refiners, case.product_t + case.recycled_t, strict=True)).get("USA", 0.0)
+        ours = max(0.0, 1 - made_t / case.use_by_country["USA"])
+        low, high = figures.low.fillna(0).min() / 100, figures.high.fillna(100).max() / 100
+        rows.append((case.chain, case.grade, low, high, ours, figures.source_id.iloc[0]))
+    columns = ["chain", "grade", "published_low", "published_high", "ours", "source_id"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+# Words, for the screen and for the command line.
+
+
+def in_words(facts: Facts, kind: str, value: float) -> str:
+    """A number of a trial: × 3.8, or rationing at or near the ceiling; a share; dollars."""
+    if kind == SHARE:
+        return words.percent(value)
+    if kind == MONEY:
+        return words.dollars(value)
+    if np.isnan(value):
+        return "not solved"
+    if kind == PRICE and value >= RATIONING * facts.table.value("ceiling", "one_year"):
+        return "rationing"
+    return f"× {value:.1f}" if value >= 2 else f"× {value:.2f}"
+
+
+def published_in_words(facts: Facts, kind: str, low: float, high: float) -> str:
+    """The published figure in the unit of ours."""
+    if np.isnan(low):
+        return "none yet"
+    if np.isinf(high):
+        return f"{in_words(facts, kind, low)} or more"
+    if low <= (1.0 if kind == RATIO else 0.0):
+        return f"{in_words(facts, kind, high)} or less"
+    first, last = in_words(facts, kind, low), in_words(facts, kind, high)
+    return first if first == last else f"{first} to {last}"
+
+
+def range_in_words(facts: Facts, kind: str, low: float, high: float) -> str:
+    """A range of ours, "" where it is a point."""
+    first, last = in_words(facts, kind, low), in_words(facts, kind, high)
+    return "" if first == last else f"{first} to {last}"
+
+
+def runs_in_words(facts: Facts, kind: str, answers: Sequence[Answer]) -> str:
+    """Every run of a trial with its value."""
+    return "; ".join(f"{each.label}: {in_words(facts, kind, each.value)}" for each in answers)
+
+
+def report(facts: Facts) -> str:
+    """Every trial as plain text."""
+    lines = [f"Base year {BASE_YEAR}. A price is a multiple of the price before. Ranges over assumptions and runs.", ""]
+    for row in results(facts).itertuples():
+        span = range_in_words(facts, row.kind, row.ours_low, row.ours_high)
+        lines += [
+            row.title,
+            f"  published  {published_in_words(facts, row.kind, row.published_low, row.published_high)}"
+            f" (printed: {row.published})",
+            f"  ours       {in_words(facts, row.kind, row.ours)}" + (f" (range {span})" if span else ""),
+            f"  runs       {runs_in_words(facts, row.kind, row.answers)}",
+            f"  why        {row.reason}",
+        ]
+    return "\n".join(lines)
