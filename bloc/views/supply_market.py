@@ -316,15 +316,15 @@ def _reliance_figures(mineral: str) -> list[Figure]:
 
 
 def draw_market(view: overview.View, mineral: str) -> None:
-    """Prices, then what the United States imports and from where."""
+    """From whom the United States imports and how much of its use, then prices."""
     name = mineral_name(view.record, mineral)
     found, imported = list(_price_figures(mineral)), list(_reliance_figures(mineral))
     if len(_of("import_sources", mineral)):
-        imported.append(_import_figure(supply.sides(view), mineral))
+        imported.insert(0, _import_figure(supply.sides(view), mineral))
     lacking = ["prices"] * (not found) + ["imports of the United States"] * (not imported)
     if lacking:
         st.header(f"Not on record for {name}: {words.listing(lacking)}", anchor=False)
-    supply.lay_out(found + imported)
+    supply.lay_out(imported + found)
 
 
 @lru_cache(maxsize=supply.KEPT)
@@ -370,7 +370,7 @@ def site_picture(record: Record, counted: Figure, mineral: str) -> Figure:
         counted,
         key=f"sites_map_{mineral}",
         finding=f"{words.capital(name)}: where mines and plants stand",
-        basis="Black: operating; white: in development; grey: on hold or idle.",
+        basis="Filled: operating; ring: in development; pale: on hold or idle.",
         drawn=flow_map.site_rows(rows),
         spec=flow_map.site_spec,
         alt=f"World map of {len(rows)} {name} sites in Canada and Australia.",
@@ -387,6 +387,6 @@ def site_dots(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(view: overview.View, mineral: str) -> None:
-    """Prices, imports of the United States, mines and plants."""
+    """Imports of the United States, prices, mines and plants."""
     draw_market(view, mineral)
     draw_sites(view, mineral)
