@@ -17,7 +17,7 @@ check: $(VENV)/test
 	$(BIN)/mypy
 
 unit: $(VENV)/test
-	$(BIN)/pytest -m "not browser"
+	$(BIN)/pytest -m "not browser" -n auto --dist loadfile
 
 browser: $(VENV)/test chromium
 	$(BIN)/pytest -m browser

@@ -18,6 +18,7 @@ PLACES = [
     "supply?mineral=helium&part=ahead",
     "supply?mineral=boron&part=history",
     "concentration?side=mined&materials=critical",
+    "concentration?use=wind",
     "country?country=CHN",
     "country?country=COK",
     "country?country=FRA&v=1&out=FRA",
@@ -48,6 +49,23 @@ def test_a_page_draws_without_exception_or_raw_values(browser, address, place):
 def test_an_unknown_mineral_of_a_link_is_named(browser, address):
     visited = open_page(browser, f"{address}/supply?mineral=unobtainium")
     assert "unobtainium" in visited.locator("[data-testid=stAlert]").inner_text()
+    visited.context.close()
+
+
+def test_one_click_on_a_bar_of_the_ranking_leads_to_its_material_and_keeps_the_scenario(browser, address):
+    visited = open_page(browser, f"{address}/?v=1&cut=60")
+    ranking = visited.locator(".stVegaLiteChart").first
+    ranking.scroll_into_view_if_needed()
+    box = ranking.bounding_box()
+    for share in (0.3, 0.35, 0.4, 0.45):
+        # A row without a bar, where nothing is known, leads nowhere.
+        visited.mouse.click(box["x"] + 0.37 * box["width"], box["y"] + share * box["height"])
+        visited.wait_for_timeout(1500)
+        if "/supply" in visited.url:
+            break
+    visited.wait_for_url("**/supply**", timeout=20_000)
+    assert "cut=60" in visited.url
+    assert "mineral=" in visited.url
     visited.context.close()
 
 

@@ -57,7 +57,7 @@ def cached_case(known: Record, scenario: Scenario, suppliers: frozenset[str]) ->
 
 def case_of(settings: Settings, suppliers: frozenset[str]) -> Case:
     """What follows from settings; `suppliers` are those whose sales stand beside what is withheld."""
-    return cached_case(record(), settings.scenario(record()), suppliers)
+    return cached_case(record(), settings.scenario(record()).accounting(), suppliers)
 
 
 def is_phone() -> bool:
