@@ -9,12 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from bloc import words
-from bloc.briefing import goods_of, name_of, targets_of
 from bloc.data import Record
 from bloc.places import EUROPEAN_UNION
-from bloc.scenario import Restriction
 from bloc.settings import AS_IT_STANDS, DEFAULT_SUPPLIER, SAME_MEMBERS, STAGES_OF, Settings
 from bloc.views import live, session
+from bloc.views.chips import CONFIDENCE_WORDS, baseline_label, chips
 
 CUT_KEY = live.PREFIX + "cut"
 KEYS = {
@@ -34,11 +33,6 @@ KEYS = {
 # take a tenth of its time.
 MEASURES = frozenset({"confidence", "territories", "supplier", "products", "stage", "targets", "baseline"})
 PENDING, REPLAY, DRAWN = "pending", "replaying", "measures_drawn"
-CONFIDENCE_WORDS = {
-    "confirmed": "Confirmed only",
-    "inferred": "Confirmed and inferred",
-    "claimed": "Claimed too",
-}
 STAGE_WORDS = {"": "Every stage", "mine": "Ores and concentrates", "refined": "Refined"}
 
 
@@ -197,9 +191,7 @@ def _measures(record: Record, settings: Settings) -> None:
         key=KEYS["confidence"],
     )
     st.toggle("Territories count with their states", key=KEYS["territories"])
-    st.selectbox(
-        "Compare with", _baselines(record, settings), format_func=_baseline_label(record), key=KEYS["baseline"]
-    )
+    st.selectbox("Compare with", _baselines(record, settings), format_func=baseline_label(record), key=KEYS["baseline"])
     st.button("Hold the present scenario for comparison", on_click=_hold)
 
 
@@ -229,34 +221,6 @@ def _ranked(record: Record) -> list[str]:
 
 def _baselines(record: Record, settings: Settings) -> list[str]:
     return list(dict.fromkeys([AS_IT_STANDS, SAME_MEMBERS, *record.presets, settings.baseline]))
-
-
-def _baseline_label(record: Record) -> Callable[[str], str]:
-    fixed = {
-        AS_IT_STANDS: "The chosen bloc as it stands, nothing withheld",
-        SAME_MEMBERS: "The same members, nothing withheld",
-    }
-    return lambda each: fixed.get(each) or record.presets.get(each, "The scenario held")
-
-
-def chips(record: Record, settings: Settings) -> list[tuple[str, tuple[str, ...]]]:
-    """Labels of the settings behind "More measures" that stand elsewhere than on their defaults, with their names."""
-    cut = Restriction(settings.supplier, 0, settings.products, STAGES_OF[settings.stage], settings.targets)
-    changed = settings.changed()
-    found: list[tuple[str, tuple[str, ...]]] = []
-    if "supplier" in changed:
-        found.append((f"{words.capital(name_of(record, settings.supplier))} withholds", ("supplier",)))
-    if "products" in changed or "stage" in changed:
-        found.append((words.capital(goods_of(record, cut)), ("products", "stage")))
-    if "targets" in changed:
-        found.append((f"From {targets_of(record, cut)}", ("targets",)))
-    if "confidence" in changed:
-        found.append((CONFIDENCE_WORDS[settings.confidence], ("confidence",)))
-    if "territories" in changed:
-        found.append(("With territories", ("territories",)))
-    if "baseline" in changed:
-        found.append((f"Compared with: {_baseline_label(record)(settings.baseline)}", ("baseline",)))
-    return found
 
 
 def _reset(*names: str) -> None:
