@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from bloc.data import RecordError
-from bloc.views import controls, session
+from bloc.views import assumptions, controls, session
 
 STATIC = Path(__file__).parent / "static"
 # Files of our own: a Material icon here would be fetched from the network.
@@ -23,6 +23,7 @@ pages = {
     "supply": st.Page("pages/supply.py", title="Supply of one mineral"),
     "country": st.Page("pages/country.py", title="Country"),
     "concentration": st.Page("pages/concentration.py", title="Concentration"),
+    "method": st.Page("pages/method.py", title="Method"),
 }
 page = st.navigation(list(pages.values()), position="top")
 session.send_back(pages)
@@ -35,4 +36,5 @@ except RecordError as error:
 
 st.session_state["head"] = st.container(gap="xxsmall")
 st.session_state["shown"] = controls.composer(record, page.url_path or "overview")
+assumptions.flag(record, st.session_state["shown"].settings)
 page.run()

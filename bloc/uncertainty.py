@@ -30,8 +30,8 @@ DRAWS, BATCH, SEED = 500, 100, 2024
 LEVELS = (0.05, 0.5, 0.95)
 SHARES = frozenset({"utilisation", "stop", "ore_cost_share"})
 RESULTS = ("price", "served", "output_t", "gain_usd")
-# Effective cost over the ceiling from which a market is said to ration.
-RATIONING = 0.9
+# Cost over the ceiling up to which a price is said, and from which a market is said to ration.
+SAID, RATIONING = 0.5, 0.9
 Range = tuple[float, float, float]
 
 
@@ -240,6 +240,17 @@ def draw(
         found = solutions(case, part, market_with(case, table, scenario, part), wedges, start)
         so_far = so_far.joined(found) if so_far else found
         yield so_far
+
+
+def price_in_words(price: float, ceiling: float) -> str:
+    """A price as a multiple of the base: × 2.5; over half the ceiling only that, near the ceiling rationing."""
+    if np.isnan(price):
+        return "unknown"
+    if price >= RATIONING * ceiling:
+        return "rationing"
+    if price > SAID * ceiling:
+        return f"over × {SAID * ceiling:g}"
+    return f"× {price:.1f}" if price >= 2 else f"× {price:.2f}"
 
 
 def quantiles(values: Array, levels: Collection[float] = LEVELS) -> tuple[float, ...]:

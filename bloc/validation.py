@@ -19,7 +19,7 @@ from bloc.data import Connection, Record, run
 from bloc.market import Array
 from bloc.scenario import PriceMeasure, Restriction, Scenario, StockChange
 from bloc.settings import recorded_measures
-from bloc.uncertainty import RATIONING, Solutions, cheap_range
+from bloc.uncertainty import Solutions, cheap_range, price_in_words
 
 UNITED_STATES, CHINA = ("USA",), ("CHN",)
 BASE_YEAR = 2024
@@ -229,7 +229,7 @@ def _licences(facts: Facts) -> tuple[Trial, ...]:
         ),
         Trial(
             "germanium_prices",
-            "Germanium: licences, then the ban on sales to the United States",
+            "Germanium: licences, then a ban, 2023 to 2025",
             PRICE,
             _between(facts, "germanium", "Germanium metal", 2023, 2025),
             _levels(facts, "germanium", {f"{words.percent(fallen)} withheld": _all_refined("germanium", fallen)}),
@@ -239,7 +239,7 @@ def _licences(facts: Facts) -> tuple[Trial, ...]:
         ),
         Trial(
             "antimony_2024",
-            "Antimony: licences and the ban on sales to the United States in 2024",
+            "Antimony: licences and a ban in 2024",
             PRICE,
             _benchmark(facts, 21, _risen),
             _levels(facts, "antimony", deeper("cn_sb_lic_2024", 0.5, 1.0)),
@@ -501,16 +501,12 @@ def import_dependence(facts: Facts) -> pd.DataFrame:
 
 
 def in_words(facts: Facts, kind: str, value: float) -> str:
-    """A number of a trial: × 3.8, or rationing at or near the ceiling; a share; dollars."""
+    """A number of a trial: a price as far as one is said, a ratio, a share, dollars."""
     if kind == SHARE:
         return words.percent(value)
     if kind == MONEY:
         return words.dollars(value)
-    if np.isnan(value):
-        return "not solved"
-    if kind == PRICE and value >= RATIONING * facts.table.value("ceiling", "one_year"):
-        return "rationing"
-    return f"× {value:.1f}" if value >= 2 else f"× {value:.2f}"
+    return price_in_words(value, facts.table.value("ceiling", "one_year") if kind == PRICE else np.inf)
 
 
 def published_in_words(facts: Facts, kind: str, low: float, high: float) -> str:

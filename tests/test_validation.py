@@ -109,7 +109,9 @@ def test_a_contested_figure_is_run_with_its_other_choices(rows):
 
 def test_numbers_are_said_with_the_limit_of_the_model(facts):
     assert in_words(facts, "price", 7.9) == "rationing"
-    assert in_words(facts, "price", 3.85) == "× 3.9"
+    assert in_words(facts, "price", 5.0) == "over × 4"
+    assert in_words(facts, "price", 3.8) == "× 3.8"
+    assert in_words(facts, "ratio", 5.0) == "× 5.0"
     assert published_in_words(facts, "price", 2.5, np.inf) == "× 2.5 or more"
     assert published_in_words(facts, "price", np.nan, np.nan) == "none yet"
 

@@ -1,0 +1,423 @@
+"""How sure the market is of one chain: draws over all that is assumed, each assumption alone, contested figures."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from bloc import words
+from bloc.data import Record
+from bloc.market_outcome import groups
+from bloc.outcome import bloc_members
+from bloc.scenario import Scenario
+from bloc.uncertainty import DRAWS, RESULTS, Solutions, price_in_words, quantiles, ranges, swings, tornado
+from bloc.uncertainty import draw as solve_draws
+from bloc.validation import OTHER_CHOICES
+from bloc.views import assumptions, charts, figure, market_session, notes, session, theme
+from bloc.views.figure import Figure
+from bloc.views.overview import View
+
+# Draws kept for a session: what stands beside them must be the same.
+DRAWN, KEPT = "drawn", 32
+# Room of a row. [px]
+ROW = 34
+TITLES = {
+    "price": "Price paid",
+    "served": "Use served",
+    "output_t": "Refined output",
+    "gain_usd": "Money gained or lost",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the section is about: one chain under a scenario, seen by a group of countries."""
+
+    record: Record
+    scenario: Scenario
+    chain: str
+    countries: frozenset[str]
+    who: str
+
+
+def draw(view: View, chain: str, countries: Collection[str] | None = None, who: str = "the bloc") -> None:
+    """How sure a result of one chain is, for a group of countries; the members where none is given.
+
+    `who` is the group as it reads inside a sentence.
+    """
+    scenario = view.settings.scenario(view.record)
+    group = frozenset(countries) if countries is not None else bloc_members(view.record, scenario)
+    subject = Subject(view.record, scenario, chain, group, who)
+    st.header("How sure", anchor=False)
+    if chain not in market_session.moved_chains(view.record, scenario):
+        st.markdown(
+            notes.plain(
+                f"Nothing set here moves the market of {product_name(subject)}. In every draw the base year comes back."
+            )
+        )
+        return
+    _alone(subject)
+    _together(subject)
+    if market_session.variants(chain):
+        figure.show(contested(subject))
+    assumptions.lead(view.settings, "Change what is assumed")
+
+
+def product_name(subject: Subject) -> str:
+    """Product of the chain as it reads inside a sentence."""
+    case = market_session.base_cases()[subject.chain]
+    return subject.record.product_sentence_names[case.product]
+
+
+# Each assumption alone.
+
+
+@st.fragment
+def _alone(subject: Subject) -> None:
+    of = session.choice("sure_of", TITLES, RESULTS[0])
+    st.segmented_control(
+        "Which result", list(TITLES), format_func=TITLES.__getitem__, key=session.choice_key("sure_of")
+    )
+    figure.show(each_alone(subject, of))
+
+
+@lru_cache(maxsize=KEPT)
+def _tornado(subject: Subject) -> Solutions:
+    members = bloc_members(subject.record, subject.scenario)
+    case = market_session.base_cases()[subject.chain]
+    return tornado(case, market_session.table(), subject.scenario, subject.record.union, members)
+
+
+def each_alone(subject: Subject, of: str) -> Figure:
+    """Tornado of one result: every assumption at its low and its high end, the others as they are."""
+    found = _tornado(subject)
+    table = swings(found, of, subject.countries)
+    solved = table[table.swing.notna()]
+    rows = table.assign(
+        assumption=[assumptions.title(subject.record, name) for name in table.name],
+        source_id=[_source(name, subject.chain) for name in table.name],
+    )
+    unsolved = len(table) - len(solved)
+    lacking = f" {unsolved} not solved at an end and left out." if unsolved else ""
+    return Figure(
+        key=f"alone_{of}",
+        finding=_alone_finding(subject, of, rows[rows.swing.notna()]),
+        basis=f"{TITLES[of]} by {subject.who}, {_unit(of)}; {product_name(subject)}, {_base_words(subject)}. "
+        "Each assumption alone at the ends of its range, the others as set.",
+        rows=rows[["assumption", "low", "value", "high", "at_low", "at_value", "at_high", "swing", "source_id"]],
+        columns={
+            "assumption": "Assumption",
+            "low": "Low end",
+            "value": "Value",
+            "high": "High end",
+            "at_low": "Result at the low end",
+            "at_value": "Result as set",
+            "at_high": "Result at the high end",
+            "swing": "Swing",
+        },
+        drawn=_alone_marks(rows[rows.swing.notna()], of),
+        spec=tornado_bars,
+        alt=f"Bars of the {TITLES[of].lower()} at both ends of {len(solved)} assumptions, the widest first.",
+        note=f"Numbers at the ends of a bar are the values assumed there. The line is the result as set.{lacking}",
+    )
+
+
+def _alone_finding(subject: Subject, of: str, rows: pd.DataFrame) -> str:
+    if rows.empty or not rows.swing.iloc[0] > 0:
+        return f"No assumption moves the {TITLES[of].lower()}"
+    first = rows.iloc[0]
+    ends = sorted([first.at_low, first.at_high])
+    low, high = (said(subject, of, each) for each in ends)
+    return f"{first.assumption} matters most: {low} to {high} between its ends"
+
+
+def _alone_marks(rows: pd.DataFrame, of: str) -> pd.DataFrame:
+    """Bars of the tornado; the value assumed stands outside the end where it leads."""
+    scale = 100 if of == "served" else 1e-6 if of == "gain_usd" else 1
+    left_is_low = rows.at_low <= rows.at_high
+    return pd.DataFrame(
+        {
+            "assumption": rows.assumption,
+            "order": np.arange(len(rows)),
+            "start": scale * rows[["at_low", "at_high", "at_value"]].min(axis=1),
+            "end": scale * rows[["at_low", "at_high", "at_value"]].max(axis=1),
+            "point": scale * rows.at_value,
+            "left": [
+                f"{row.low if low else row.high:g}" for row, low in zip(rows.itertuples(), left_is_low, strict=True)
+            ],
+            "right": [
+                f"{row.high if low else row.low:g}" for row, low in zip(rows.itertuples(), left_is_low, strict=True)
+            ],
+        }
+    )
+
+
+@cache
+def tornado_bars(dark: bool) -> dict[str, Any]:
+    """Chart of _alone_marks: a bar an assumption from its lowest to its highest result."""
+    colours = theme.palette(dark)
+    names = alt.Y("assumption:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
+    base = alt.Chart().encode(y=names)
+    scale = alt.Scale(zero=False, nice=True, padding=34)
+    axis = alt.Axis(title=None, grid=True, tickCount=6)
+    x = alt.X("start:Q", scale=scale, axis=axis)
+    tooltip = [
+        alt.Tooltip("assumption:N", title="Assumption"),
+        alt.Tooltip("start:Q", title="Lowest result", format=",.3~g"),
+        alt.Tooltip("end:Q", title="Highest result", format=",.3~g"),
+    ]
+    layers = alt.layer(
+        base.mark_bar(size=ROW - 16, color=colours.range).encode(x=x, x2="end:Q", tooltip=tooltip),
+        base.mark_tick(color=colours.ink, thickness=2.5, size=ROW - 10).encode(
+            x=alt.X("point:Q", scale=scale, axis=axis)
+        ),
+        base.mark_text(align="right", dx=-5, color=colours.muted).encode(x=x, text="left:N"),
+        base.mark_text(align="left", dx=5, color=colours.muted).encode(
+            x=alt.X("end:Q", scale=scale, axis=axis), text="right:N"
+        ),
+    )
+    return charts.finished(layers.properties(height=alt.Step(ROW)), dark)
+
+
+# All assumptions at once.
+
+
+@st.fragment
+def _together(subject: Subject) -> None:
+    """Draws on demand: a button, progress while they run, the figure once they have."""
+    kept = st.session_state.get(DRAWN)
+    if kept and kept[0] == subject:
+        figure.show(drawn_at_once(subject, kept[1]))
+        return
+    asked = st.button(f"Draw all assumptions at once, {DRAWS} times", key="draw_all", icon=":material/casino:")
+    notes.note("Takes about a second. Leave it at any time.")
+    if asked:
+        st.session_state[DRAWN] = (subject, _run(subject))
+        st.rerun(scope="fragment")
+
+
+def _run(subject: Subject) -> pd.DataFrame:
+    """Solve the draws with progress, and keep what is shown of them."""
+    members = bloc_members(subject.record, subject.scenario)
+    case = market_session.base_cases()[subject.chain]
+    bar = st.progress(0.0, "Solving the draws")
+    for found in solve_draws(case, market_session.table(), subject.scenario, subject.record.union, members):
+        bar.progress(len(found) / DRAWS, f"{len(found)} of {DRAWS} draws solved")
+    bar.empty()
+    return summary(found, _tornado(subject), subject.countries)
+
+
+def summary(found: Solutions, point: Solutions, countries: Collection[str]) -> pd.DataFrame:
+    """Draws of each result as numbers: the result as set, the base, 5, 50 and 95 %, and what was not solved.
+
+    `point` is a set of solutions whose last is the one as set.
+    """
+    base = {
+        "price": 1.0,
+        "served": 1.0,
+        "output_t": float(
+            (found.case.product_t + found.case.recycled_t)[np.isin(found.case.refiners, list(countries))].sum()
+        ),
+        "gain_usd": 0.0,
+    }
+    rows = [(of, base[of], point.result(of, countries)[-1], *quantiles(found.result(of, countries))) for of in RESULTS]
+    frame = pd.DataFrame(rows, columns=["result", "base", "point", "p5", "p50", "p95"])
+    return frame.assign(
+        draws=len(found),
+        unsolved=int((~found.converged).sum()),
+        rationed=float(found.rationed(countries).mean()),
+        ceiling=float(np.median(found.ceiling)),
+    )
+
+
+def drawn_at_once(subject: Subject, table: pd.DataFrame) -> Figure:
+    """What 5, 50 and 95 % of the draws stay under, for each result."""
+    known = table[table.p50.notna()]
+    rows = known.assign(
+        title=known.result.map(TITLES),
+        unit=known.result.map(_unit),
+        as_set=[said(subject, *each) for each in zip(known.result, known.point, strict=True)],
+        middle=[said(subject, *each) for each in zip(known.result, known.p50, strict=True)],
+        low=[said(subject, *each) for each in zip(known.result, known.p5, strict=True)],
+        high=[said(subject, *each) for each in zip(known.result, known.p95, strict=True)],
+    )
+    first = table.iloc[0]
+    lacking = f" {first.unsolved} draws were not solved and are left out." if first.unsolved else ""
+    rationed = (
+        f" In {words.percent(first.rationed)} of the draws {subject.who} is at or near rationing, where a price says "
+        "little."
+        if first.rationed
+        else ""
+    )
+    return Figure(
+        key="draws",
+        finding=_draws_finding(subject, table),
+        basis=f"{product_name(subject).capitalize()}, {subject.who}, {_base_words(subject)}; {first.draws} draws over "
+        f"{len(ranges(market_session.base_cases()[subject.chain], market_session.table(), subject.scenario))} "
+        "assumptions at once. Bar: from 5 to 95 % of the draws. Black: the middle. Ring: as set. Grey line: base year.",
+        rows=rows[["title", "unit", "base", "point", "p5", "p50", "p95"]],
+        columns={
+            "title": "Result",
+            "unit": "Unit",
+            "base": "Base year",
+            "point": "As set",
+            "p5": "5 % of draws below",
+            "p50": "Half of draws below",
+            "p95": "95 % of draws below",
+        },
+        drawn=_draw_marks(rows),
+        spec=draw_bars,
+        alt=" ".join(f"{row.title}: {row.low} to {row.high}, middle {row.middle}." for row in rows.itertuples()),
+        note="Each row has a scale of its own. The spread is what follows from behaviour nobody has measured. It is "
+        f"not the chance of anything.{rationed}{lacking}",
+    )
+
+
+def _draws_finding(subject: Subject, table: pd.DataFrame) -> str:
+    row = table.set_index("result").loc["price"]
+    if math.isnan(row.p50):
+        return "No draw leaves anything to buy"
+    ends = f"{said(subject, 'price', row.p5)} to {said(subject, 'price', row.p95)}"
+    return f"Price paid: {ends} in nine draws of ten, {said(subject, 'price', row.p50)} in the middle"
+
+
+def _draw_marks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Positions of the draws, each row from its lowest to its highest mark."""
+    marks = rows[["base", "point", "p5", "p50", "p95"]]
+    least = marks.min(axis=1)
+    width = (marks.max(axis=1) - least).where(lambda span: span > 0, 1.0)
+    placed = marks.sub(least, axis=0).div(width, axis=0)
+    return placed.assign(
+        title=rows.title + [f" ({unit})" if unit else "" for unit in rows.unit],
+        order=np.arange(len(rows)),
+        text=[f"{row.middle} ({row.low} to {row.high})" for row in rows.itertuples()],
+    )
+
+
+@cache
+def draw_bars(dark: bool) -> dict[str, Any]:
+    """Chart of _draw_marks: bar from 5 to 95 %, the middle, the result as set, the base year; what they say beneath."""
+    colours = theme.palette(dark)
+    y = alt.Y("order:O", axis=None)
+    base = alt.Chart().encode(y=y)
+    scale = alt.Scale(domain=[-0.02, 1.02], nice=False)
+
+    def at(name: str) -> alt.X:
+        return alt.X(f"{name}:Q", scale=scale, axis=None)
+
+    left = alt.value(0)
+    layers = alt.layer(
+        base.mark_bar(size=12, color=colours.range).encode(x=at("p5"), x2="p95:Q"),
+        base.mark_tick(color=colours.outside, thickness=2, size=24).encode(x=at("base")),
+        base.mark_tick(color=colours.ink, thickness=3, size=18).encode(x=at("p50")),
+        base.mark_point(color=colours.ink, size=80, strokeWidth=1.8).encode(x=at("point")),
+        base.mark_text(align="left", dy=-22, fontWeight=600, color=colours.ink).encode(x=left, text="title:N"),
+        base.mark_text(align="left", dy=22, color=colours.muted).encode(x=left, text="text:N"),
+    )
+    return charts.finished(layers.properties(height=alt.Step(76)), dark)
+
+
+# Contested figures.
+
+
+def contested(subject: Subject) -> Figure:
+    """The chain and the other choices for the figure its result hangs on, side by side."""
+    cases = {subject.chain: market_session.base_cases()[subject.chain], **market_session.variants(subject.chain)}
+    found = []
+    for key in cases:
+        outcome = market_session.outcome_of(subject.record, subject.scenario, (key,))
+        row = groups(outcome, subject.countries).iloc[0]
+        found.append((key, choice_words(key), row.price, row.price_low, row.price_high, row.served, row.converged))
+    columns = ["chain", "choice", "price", "price_low", "price_high", "served", "converged"]
+    table = pd.DataFrame(found, columns=columns)
+    solved = table[table.converged]
+    lowest, highest = solved.price.min(), solved.price.max()
+    return Figure(
+        key="contested",
+        finding=f"One contested figure decides between {said(subject, 'price', lowest)} and "
+        f"{said(subject, 'price', highest)}",
+        basis=f"Price paid by {subject.who}, {_unit('price')}; {product_name(subject)}, {_base_words(subject)}. "
+        "Bar: range over assumptions. Line: as set.",
+        rows=table.drop(columns=["chain", "converged"]),
+        columns={
+            "choice": "What is taken for true",
+            "price": "Price, × base",
+            "price_low": "Low",
+            "price_high": "High",
+            "served": "Use served, share of base",
+        },
+        drawn=solved.assign(order=np.arange(len(solved))),
+        spec=choice_bars,
+        alt="; ".join(f"{row.choice}: {said(subject, 'price', row.price)}" for row in solved.itertuples()),
+        note="Sources disagree on the figure. The first row is the one used on every page.",
+        sources=cases[subject.chain].source_ids,
+    )
+
+
+def choice_words(chain: str) -> str:
+    """What another choice for a chain takes for true."""
+    return words.capital(OTHER_CHOICES[chain]) if chain in OTHER_CHOICES else "As used on every page"
+
+
+@cache
+def choice_bars(dark: bool) -> dict[str, Any]:
+    """Chart of `contested`: range and point of the price of each choice on one scale."""
+    colours = theme.palette(dark)
+    base = alt.Chart().encode(
+        y=alt.Y(
+            "choice:N", sort=alt.EncodingSortField(field="order", op="min"), title=None, axis=alt.Axis(labelLimit=260)
+        )
+    )
+    scale, axis = alt.Scale(type="log", nice=False), alt.Axis(title=None, tickCount=6, format="~g")
+    tooltip = [
+        alt.Tooltip("choice:N", title="Taken for true"),
+        *(
+            alt.Tooltip(f"{name}:Q", title=title, format=".2f")
+            for name, title in (("price", "Price"), ("price_low", "Low"), ("price_high", "High"))
+        ),
+    ]
+    layers = alt.layer(
+        base.mark_bar(size=ROW - 16, color=colours.range).encode(
+            x=alt.X("price_low:Q", scale=scale, axis=axis), x2="price_high:Q", tooltip=tooltip
+        ),
+        base.mark_tick(color=colours.ink, thickness=2.5, size=ROW - 10).encode(
+            x=alt.X("price:Q", scale=scale, axis=axis), tooltip=tooltip
+        ),
+    )
+    return charts.finished(layers.properties(height=alt.Step(ROW)), dark)
+
+
+# Words.
+
+
+def said(subject: Subject, of: str, value: float) -> str:
+    """A result in words, with its unit; a price only as far as one is said."""
+    if math.isnan(value):
+        return "unknown"
+    if of == "served":
+        return words.percent(value)
+    if of == "output_t":
+        return words.tonnes(value)
+    if of == "gain_usd":
+        return f"−{words.dollars(-value)}" if value < 0 else words.dollars(value)
+    return price_in_words(value, market_session.table().value("ceiling", subject.scenario.horizon, subject.chain))
+
+
+def _unit(of: str) -> str:
+    units = {"price": "× base price", "served": "% of the base year", "output_t": "t a year", "gain_usd": "$ m a year"}
+    return units[of]
+
+
+def _base_words(subject: Subject) -> str:
+    horizon = assumptions.HORIZON_WORDS[subject.scenario.horizon].lower()
+    return f"base year 2024, {horizon}"
+
+
+def _source(name: str, chain: str) -> str | None:
+    return market_session.table().source(name, chain) or None
