@@ -1,0 +1,37 @@
+"""Who pays for a price: tariffs, floors, guaranteed prices, stocks, and what they would change in one market."""
+
+import streamlit as st
+
+from bloc.views import (
+    notes,
+    overview,
+    prices,
+    prices_controls,
+    prices_examples,
+    prices_figures,
+    session,
+    supply,
+)
+
+session.require_app("prices")
+view = overview.prepare(st.session_state["shown"])
+record = view.record
+
+offered = prices.chains(record)
+chain = session.choice("priced", offered, prices.DEFAULT)
+priced = prices.prepare(view, chain)
+with st.session_state["head"]:
+    prices.head(view, priced)
+prices_controls.problems(priced)
+prices_examples.buttons(record)
+with st.container(horizontal=True, gap="medium"):
+    st.selectbox("Mineral", list(offered), format_func=offered.__getitem__, key=session.choice_key("priced"), width=300)
+    prices_controls.horizon(view.settings)
+prices_controls.controls(priced)
+
+prices.cards(priced, view.phone)
+prices.said(priced)
+supply.lay_out(prices_figures.figures(record, priced))
+
+prices_examples.polysilicon(record)
+notes.plain_note(f"{prices_examples.unpublished(record)} {prices.not_offered(record)}")
