@@ -18,6 +18,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 import bloc
+from bench import market as markets
 from bench import sessions
 from bench.server import APP, FLOOR, Server, serving
 from bench.watch import quiet, reset, seen, slider, watched
@@ -71,6 +72,7 @@ TABLE: dict[str, dict[str, tuple[str, float | None]]] = {
         "database_mb": ("database, MB", None),
         "yardstick_ms": ("a fixed sort of numpy, ms", None),
     },
+    "market": markets.TABLE,
 }
 
 
@@ -272,6 +274,11 @@ def accounting(script: str) -> Numbers:
     }
 
 
+def market(script: str) -> Numbers:
+    """Time the market; its floor is a fixed piece of numpy work of the same run."""
+    return markets.market(app=script == APP)
+
+
 def _timed(work: Callable[[], T]) -> tuple[float, T]:
     start = time.perf_counter()
     result = work()
@@ -279,7 +286,7 @@ def _timed(work: Callable[[], T]) -> tuple[float, T]:
 
 
 SECTIONS: dict[str, Callable[[str], Numbers]] = {
-    each.__name__: each for each in (release, drag, switch, cold, load, accounting)
+    each.__name__: each for each in (release, drag, switch, cold, load, accounting, market)
 }
 
 

@@ -83,7 +83,7 @@ def prices(rows: pd.DataFrame) -> Figure:
         key="published",
         finding=finding(rows),
         basis="Price after over price before, on a logarithmic scale; base year 2024. Blue: ours, with its range over "
-        "assumptions and levels of the cut. Black: published or observed.",
+        "assumptions and levels of the cut. Dots and lines: published or observed.",
         rows=told(rows[rows.kind != SHARE]),
         columns=COLUMNS,
         drawn=_marks(known),
@@ -221,7 +221,7 @@ def shares(rows: pd.DataFrame) -> Figure:
         finding=f"{worst.title.split(':')[0]} would be left with {words.percent(worst.ours)} of use without its "
         "largest supplier",
         basis="Refined output of 2024 without the largest supplier, over use. Blue: ours without that country’s use; "
-        "bar: down to all use. Black: the International Energy Agency for 2035.",
+        "bar: down to all use. Dots and lines: the International Energy Agency for 2035.",
         rows=told(known),
         columns=COLUMNS,
         drawn=marks,

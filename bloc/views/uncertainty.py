@@ -55,7 +55,7 @@ def draw(view: View, chain: str, countries: Collection[str] | None = None, who: 
     group = frozenset(countries) if countries is not None else bloc_members(view.record, scenario)
     subject = Subject(view.record, scenario, chain, group, who)
     st.header("How sure", anchor=False)
-    if chain not in market_session.moved_chains(view.record, scenario):
+    if not market_session.outcome_of(view.record, scenario, (chain,)).point.steps[0]:
         st.markdown(
             notes.plain(
                 f"Nothing set here moves the market of {product_name(subject)}. In every draw the base year comes back."
@@ -101,7 +101,7 @@ def each_alone(subject: Subject, of: str) -> Figure:
     solved = table[table.swing.notna()]
     rows = table.assign(
         assumption=[assumptions.title(subject.record, name) for name in table.name],
-        source_id=[_source(name, subject.chain) for name in table.name],
+        origin=[_origin(subject.record, name, subject.chain) for name in table.name],
     )
     unsolved = len(table) - len(solved)
     lacking = f" {unsolved} not solved at an end and left out." if unsolved else ""
@@ -110,7 +110,7 @@ def each_alone(subject: Subject, of: str) -> Figure:
         finding=_alone_finding(subject, of, rows[rows.swing.notna()]),
         basis=f"{TITLES[of]} by {subject.who}, {_unit(of)}; {product_name(subject)}, {_base_words(subject)}. "
         "Each assumption alone at the ends of its range, the others as set.",
-        rows=rows[["assumption", "low", "value", "high", "at_low", "at_value", "at_high", "swing", "source_id"]],
+        rows=rows[["assumption", "low", "value", "high", "at_low", "at_value", "at_high", "swing", "origin"]],
         columns={
             "assumption": "Assumption",
             "low": "Low end",
@@ -120,11 +120,13 @@ def each_alone(subject: Subject, of: str) -> Figure:
             "at_value": "Result as set",
             "at_high": "Result at the high end",
             "swing": "Swing",
+            "origin": "Source of the range",
         },
         drawn=_alone_marks(rows[rows.swing.notna()], of),
         spec=tornado_bars,
         alt=f"Bars of the {TITLES[of].lower()} at both ends of {len(solved)} assumptions, the widest first.",
         note=f"Numbers at the ends of a bar are the values assumed there. The line is the result as set.{lacking}",
+        sources=_sources(subject),
     )
 
 
@@ -165,7 +167,7 @@ def tornado_bars(dark: bool) -> dict[str, Any]:
     names = alt.Y("assumption:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
     base = alt.Chart().encode(y=names)
     scale = alt.Scale(zero=False, nice=True, padding=34)
-    axis = alt.Axis(title=None, grid=True, tickCount=6)
+    axis = alt.Axis(title=None, grid=True, tickCount=4, labelOverlap=True)
     x = alt.X("start:Q", scale=scale, axis=axis)
     tooltip = [
         alt.Tooltip("assumption:N", title="Assumption"),
@@ -260,7 +262,8 @@ def drawn_at_once(subject: Subject, table: pd.DataFrame) -> Figure:
         finding=_draws_finding(subject, table),
         basis=f"{product_name(subject).capitalize()}, {subject.who}, {_base_words(subject)}; {first.draws} draws over "
         f"{len(ranges(market_session.base_cases()[subject.chain], market_session.table(), subject.scenario))} "
-        "assumptions at once. Bar: from 5 to 95 % of the draws. Black: the middle. Ring: as set. Grey line: base year.",
+        "assumptions at once. Bar: from 5 to 95 % of the draws. Thick line: the middle. Ring: as set. Thin line: base "
+        "year.",
         rows=rows[["title", "unit", "base", "point", "p5", "p50", "p95"]],
         columns={
             "title": "Result",
@@ -276,6 +279,7 @@ def drawn_at_once(subject: Subject, table: pd.DataFrame) -> Figure:
         alt=" ".join(f"{row.title}: {row.low} to {row.high}, middle {row.middle}." for row in rows.itertuples()),
         note="Each row has a scale of its own. The spread is what follows from behaviour nobody has measured. It is "
         f"not the chance of anything.{rationed}{lacking}",
+        sources=_sources(subject),
     )
 
 
@@ -419,5 +423,13 @@ def _base_words(subject: Subject) -> str:
     return f"base year 2024, {horizon}"
 
 
-def _source(name: str, chain: str) -> str | None:
-    return market_session.table().source(name, chain) or None
+def _origin(record: Record, name: str, chain: str) -> str:
+    source_id = market_session.table().source(name, chain)
+    return figure.citation(record, source_id) if source_id else assumptions.OURS
+
+
+def _sources(subject: Subject) -> tuple[str, ...]:
+    """Publications behind the ranges and behind the base year of the chain."""
+    known = ranges(market_session.base_cases()[subject.chain], market_session.table(), subject.scenario)
+    of_ranges = (market_session.table().source(name, subject.chain) for name in known)
+    return (*filter(None, of_ranges), *market_session.base_cases()[subject.chain].source_ids)
