@@ -23,6 +23,7 @@ pages = {
     "supply": st.Page("pages/supply.py", title="Supply of one mineral"),
     "country": st.Page("pages/country.py", title="Country"),
     "concentration": st.Page("pages/concentration.py", title="Concentration"),
+    "restrictions": st.Page("pages/restrictions.py", title="Restrictions"),
     "prices": st.Page("pages/prices.py", title="Prices"),
     "method": st.Page("pages/method.py", title="Method"),
 }

@@ -1,0 +1,228 @@
+"""Trade of one market that a scenario moves, as curves: blue where a seller steps in, vermilion where one loses."""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pydeck as pdk
+
+from bloc import words
+from bloc.briefing import name_of
+from bloc.calibration import OTHER
+from bloc.data import Record
+from bloc.market_outcome import MarketOutcome, flows
+from bloc.views import flow_map, maps, theme
+from bloc.views.figure import Figure
+from bloc.views.flow_map import _ground, _land, _on_land, _points
+from bloc.views.maps import Place
+from bloc.views.restrictions_words import weight
+from bloc.views.theme import rgba
+
+# Routes drawn, each way; a change below this part of world use is no change.
+ROUTES, LEAST = 14, 2e-4
+# Meaning of a route and its colour in the palette.
+GAIN, LOSS = "gains", "loses"
+COLOURS = {GAIN: "member", LOSS: "restricting"}
+LEGEND = (":blue[■]&nbsp;Sells more than in 2024", ":orange[■]&nbsp;Sells less")
+COLUMNS = {
+    "seller_name": "Seller",
+    "buyer_name": "Buyer",
+    "base_t": "Before, t",
+    "flow_t": "After, t",
+    "flow_t_low": "After, low, t",
+    "flow_t_high": "After, high, t",
+    "change_t": "Change, t",
+}
+
+
+def rerouted(outcome: MarketOutcome, chain: str) -> pd.DataFrame:
+    """Routes between countries whose flow changes, the largest change first.
+
+    Columns of market_outcome.flows, change_t and meaning. What did not converge is left out.
+    """
+    rows = flows(outcome, chain)
+    use_t = float(outcome.cases[outcome.chains.index(chain)].use_t.sum())
+    rows = rows.assign(change_t=rows.flow_t - rows.base_t)
+    moved = rows[(rows.seller != rows.buyer) & (rows.change_t.abs() >= LEAST * use_t)]
+    moved = moved.assign(meaning=[GAIN if each > 0 else LOSS for each in moved.change_t], size=moved.change_t.abs())
+    return moved.sort_values(["size", "seller", "buyer"], ascending=[False, True, True], ignore_index=True)
+
+
+def drawn_routes(rows: pd.DataFrame, where: Mapping[str, Place], largest_t: float) -> pd.DataFrame:
+    """The largest routes each way between places of the map, with width [px] and words; others have no place."""
+    placed = rows[rows.seller.isin(where) & rows.buyer.isin(where)]
+    kept = placed.groupby("meaning", sort=False).head(ROUTES)
+    return kept.assign(
+        exporter=kept.seller,
+        importer=kept.buyer,
+        side="refined",
+        width=[max(flow_map.THINNEST, flow_map.WIDTH * min(1.0, each / largest_t)) for each in kept["size"]],
+        tip=[f"{'More' if each > 0 else 'Less'}: {weight(abs(each))}" for each in kept.change_t],
+        more=[f"Before {weight(each)}" for each in kept.base_t],
+        last=[
+            f"After {weight(row.flow_t)}, {weight(row.flow_t_low)} to {weight(row.flow_t_high)}"
+            for row in kept.itertuples()
+        ],
+    )
+
+
+def largest_flow_t(outcome: MarketOutcome, chain: str) -> float:
+    """Largest flow between two countries in the base: what widths are measured by in every scenario. [t]."""
+    rows = flows(outcome, chain)
+    return max(float(rows.base_t[rows.seller != rows.buyer].max()), 1e-9)
+
+
+def rerouting_figure(record: Record, outcome: MarketOutcome, chain: str) -> Figure:
+    """Who steps in and who loses, with the routes that move as rows."""
+    case = outcome.cases[outcome.chains.index(chain)]
+    rows = rerouted(outcome, chain)
+    product = record.product_sentence_names[case.product]
+    named = rows.assign(seller_name=_names(record, rows.seller), buyer_name=_names(record, rows.buyer))
+    where = maps.places(record.countries)
+    finding = _finding(record, export_changes(outcome, chain), rows, product)
+    drawn = drawn_routes(rows, where, largest_flow_t(outcome, chain))
+    unplaced = rows[~rows.seller.isin(where) | ~rows.buyer.isin(where)]
+    return Figure(
+        key="rerouting",
+        finding=finding,
+        basis=(
+            f"Change of trade in {product} between countries against 2024, tonnes of {case.basis} a year. Width by "
+            "change on one scale for this market, disc at the buyer."
+        ),
+        rows=named[[*COLUMNS, "meaning"]],
+        columns=COLUMNS,
+        drawn=route_rows(drawn, where),
+        spec=route_spec,
+        alt=f"World map of trade in {product} that moves. {finding}.",
+        legend=LEGEND,
+        note=_note(rows, drawn, unplaced),
+        sources=case.source_ids,
+    )
+
+
+def _names(record: Record, codes: pd.Series) -> list[str]:
+    return ["Other countries" if code == OTHER else record.names[code] for code in codes]
+
+
+def _in_sentence(record: Record, code: str) -> str:
+    return "other countries" if code == OTHER else name_of(record, code)
+
+
+def export_changes(outcome: MarketOutcome, chain: str) -> pd.Series:
+    """Change of what each country sells abroad, the largest loss first. [t]."""
+    rows = flows(outcome, chain)
+    abroad = rows[rows.seller != rows.buyer]
+    return (abroad.flow_t - abroad.base_t).groupby(abroad.seller).sum().sort_values(kind="stable")
+
+
+def _finding(record: Record, change: pd.Series, rows: pd.DataFrame, product: str) -> str:
+    if rows.empty:
+        return f"No trade in {product} between countries would move"
+    parts = []
+    if change.iloc[0] < 0:
+        parts.append(f"{_in_sentence(record, str(change.index[0]))} would export {weight(-change.iloc[0])} less")
+    if change.iloc[-1] > 0:
+        first = _in_sentence(record, str(change.index[-1]))
+        parts.append(f"{first} {'' if parts else 'would export '}{weight(change.iloc[-1])} more")
+    return words.capital(", ".join(parts)) + ("" if len(parts) > 1 or change.iloc[-1] > 0 else ", nobody steps in")
+
+
+def _note(rows: pd.DataFrame, drawn: pd.DataFrame, unplaced: pd.DataFrame) -> str:
+    parts = [f"{len(drawn)} of {len(rows)} routes that move are drawn; all are in the file."] if len(rows) else []
+    if len(unplaced):
+        parts.append("Other countries, which publishers do not itemise, have no place on the map.")
+    return " ".join([*parts, "Who sells to whom is estimated from trade, output and use."])
+
+
+def route_deck(drawn: pd.DataFrame, where: Mapping[str, Place], dark: bool, view: maps.View) -> maps.CompactDeck:
+    """Map of the routes on the screen."""
+    colours = theme.palette(dark)
+    part = view.radius / maps.WIDE.radius
+    paths = [
+        {
+            "path": _route(row, where),
+            "c": rgba(getattr(colours, COLOURS[str(row.meaning)]), 215),
+            "w": round(max(flow_map.THINNEST, float(row.width) * part), 1),
+            "r": _radius(float(row.width) * part),
+            "name": f"{where[row.exporter].name} to {where[row.importer].name}",
+            "tip": row.tip,
+            "more": row.more,
+            "last": row.last,
+        }
+        for row in drawn.itertuples()
+    ]
+    discs = [{**each, "x": each["path"][-1][0], "y": each["path"][-1][1]} for each in paths]
+    layers = [
+        _land(colours),
+        pdk.Layer(
+            "PathLayer",
+            data=paths,
+            id="routes",
+            get_path="path",
+            get_color="c",
+            get_width="w",
+            width_units='"pixels"',
+            width_min_pixels=1,
+            cap_rounded=True,
+            joint_rounded=True,
+            pickable=True,
+        ),
+        pdk.Layer(
+            "ScatterplotLayer",
+            data=[{name: value for name, value in each.items() if name != "path"} for each in discs],
+            id="ends",
+            get_position="[x,y]",
+            get_fill_color="c",
+            radius_units='"pixels"',
+            get_radius="r",
+            pickable=True,
+        ),
+    ]
+    return maps.deck(layers, view, colours, flow_map.HOVER)
+
+
+def _radius(width: float) -> float:
+    return round(3 + 0.35 * width, 1)
+
+
+def _route(row: Any, where: Mapping[str, Place]) -> list[list[float]]:
+    seller, buyer = where[row.exporter], where[row.importer]
+    # What is lost and what is gained on routes between the same regions would lie on each other with one bend.
+    bend = 0.16 if row.meaning == LOSS else 0.3
+    return flow_map.curve((seller.x, seller.y), (buyer.x, buyer.y), bend)
+
+
+def route_rows(drawn: pd.DataFrame, where: Mapping[str, Place]) -> pd.DataFrame:
+    """Rows of route_spec: the points of each curve in their order and its disc."""
+    rows: list[dict[str, Any]] = []
+    for at, row in enumerate(drawn.itertuples()):
+        common = {"meaning": row.meaning, "flow": at, "width": float(row.width)}
+        points = [(x, flow_map.mercator(y)) for x, y in _route(row, where)]
+        rows += [{**common, "kind": "curve", "step": step, "x": x, "y": y} for step, (x, y) in enumerate(points)]
+        (x, y), area = points[-1], math.pi * _radius(float(row.width)) ** 2
+        rows.append({**common, "kind": "disc", "x": x, "y": y, "area": area})
+    return pd.DataFrame(rows, columns=["kind", "x", "y", "meaning", "flow", "step", "width", "area"])
+
+
+@cache
+def route_spec(dark: bool) -> dict[str, Any]:
+    """The same map for files: chart of route_rows on the land."""
+    colours = theme.palette(dark)
+    fills = {meaning: getattr(colours, name) for meaning, name in COLOURS.items()}
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(fills), range=list(fills.values())), legend=None)
+    curves = (
+        _points()
+        .transform_filter("datum.kind === 'curve'")
+        .mark_line(opacity=0.85, strokeCap="round")
+        .encode(color=fill, detail="flow:N", order="step:Q", strokeWidth=alt.StrokeWidth("width:Q", scale=None))
+    )
+    discs = (
+        _points()
+        .transform_filter("datum.kind === 'disc'")
+        .mark_circle(opacity=1)
+        .encode(color=fill, size=alt.Size("area:Q", scale=None))
+    )
+    return _on_land(alt.layer(_ground(colours), curves, discs), colours)

@@ -1,0 +1,172 @@
+"""Which members a scenario hits, in which markets: a table of members by markets, the most exposed first."""
+
+import math
+from functools import cache, lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.data import Record
+from bloc.market_outcome import users
+from bloc.outcome import bloc_members
+from bloc.scenario import Scenario
+from bloc.views import charts, market_session, theme
+from bloc.views.figure import Figure
+from bloc.views.restrictions_words import MINUS, answer_of, multiple, price_words
+
+# Members and markets in the picture, on a wide screen and on a phone.
+ROWS, PHONE_ROWS, MARKETS, PHONE_MARKETS = 16, 10, 9, 4
+ROW = 25
+# Rise of cost that fills a cell with full colour, in base prices: no price is said beyond.
+DEEPEST = 4.0
+# A market that moves by less is left out of the picture.
+LEAST = 0.01
+COLUMNS = {
+    "iso3": "Member",
+    "market": "Market",
+    "said": "Price, base = 1, or what goes short",
+    "price": "Price, base = 1",
+    "lost": "Share of use lost",
+    "use_t": "Use in 2024, t of content",
+    "extra_usd": "Use at 2024 prices times the rise in cost, USD",
+    "grade": "Grade",
+}
+
+
+@lru_cache(maxsize=market_session.KEPT)
+def exposed(record: Record, scenario: Scenario) -> pd.DataFrame:
+    """Members that use what moves, one row per member and market.
+
+    Columns: those of COLUMNS, chain, effect and text. extra_usd is NaN where no price is known or none is said; price
+    is NaN where none is said. What did not converge is left out.
+    """
+    chains = market_session.moved_chains(record, scenario)
+    if not chains:
+        return pd.DataFrame(columns=[*COLUMNS, "chain", "effect", "weight", "text", "source_id"])
+    outcome = market_session.outcome_of(record, scenario, chains)
+    ceilings = dict(zip(outcome.chains, outcome.markets[0].ceiling.ravel(), strict=True))
+    cases = {case.chain: case for case in outcome.cases}
+    frame = users(outcome)
+    frame = frame[frame.member & (frame.base_t > 0) & frame.cost.notna()]
+    rows = []
+    for row in frame.itertuples():
+        case, answer = cases[row.chain], answer_of(row, float(ceilings[row.chain]))
+        said = answer.kind == "price"
+        lost = 1 - answer.served
+        rows.append(
+            {
+                "iso3": row.iso3,
+                "market": record.product_names[case.product],
+                "in_sentence": record.product_sentence_names[case.product],
+                "said": price_words(answer),
+                "price": answer.price if said else math.nan,
+                "lost": lost,
+                "use_t": answer.base_t,
+                "extra_usd": answer.base_t * case.price_usd_per_t * (answer.cost - 1) if said else math.nan,
+                "grade": case.grade,
+                "chain": row.chain,
+                "effect": answer.cost - 1,
+                "weight": answer.base_t * case.price_usd_per_t * (answer.cost - 1),
+                "text": multiple(answer.price) if said else f"{MINUS}{words.percent(max(0.0, lost))}",
+                "source_id": case.price_source_id or None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
+    """Table of the most exposed members by the hardest hit markets; a sentence where there is nothing to show."""
+    if not bloc_members(record, scenario):
+        return "Without members there is no bloc to be exposed."
+    rows = exposed(record, scenario)
+    rows = (
+        rows.assign(rank=rows.groupby("iso3").weight.transform(lambda each: each.clip(lower=0).sum()))
+        if len(rows)
+        else rows
+    )
+    if rows.empty or not rows.effect.max() >= 0.01:
+        return "No market moves by 1 % or more for any member."
+    table = rows.sort_values(["rank", "iso3", "effect"], ascending=[False, True, False], ignore_index=True)
+    names = list(dict.fromkeys(table.iso3))
+    kept, hit = names[: PHONE_ROWS if phone else ROWS], _markets(table, PHONE_MARKETS if phone else MARKETS)
+    return Figure(
+        key="members",
+        finding=_finding(record, table),
+        basis=(
+            f"Price in base prices of 2024, or share of use lost where no price is said. {len(kept)} of {len(names)} "
+            "members with the most at stake: use at 2024 prices times the rise in cost. Blank: no use on record."
+        ),
+        rows=table[[*COLUMNS, "chain", "source_id"]],
+        columns=COLUMNS,
+        drawn=_cells(record, table, kept, hit),
+        spec=spec,
+        alt=_alt(record, table),
+        note=(
+            "Use by country is estimated for most. Ranges stand with each price in the table, where all members are. "
+            "Markets without a known price do not count in the order."
+        ),
+    )
+
+
+def _markets(table: pd.DataFrame, most: int) -> list[str]:
+    """Markets that become dearest for the member in the middle, those of one price for all and of none alike."""
+    dearer = table.groupby("market").effect.median().sort_values(ascending=False, kind="stable")
+    return [str(each) for each in dearer.index if dearer[each] >= LEAST][:most]
+
+
+def _finding(record: Record, table: pd.DataFrame) -> str:
+    first = table.iloc[0]
+    own = table[table.iso3 == first.iso3]
+    most = own.loc[own.weight.idxmax()] if own.weight.notna().any() else own.iloc[0]
+    who = words.capital(record.sentence_names[first.iso3])
+    return f"{who} would have the most at stake among members, above all in {most.in_sentence}"
+
+
+def _cells(record: Record, table: pd.DataFrame, kept: list[str], hit: list[str]) -> pd.DataFrame:
+    cells = table[table.iso3.isin(kept) & table.market.isin(hit)]
+    depth = np.log(1 + cells.effect.clip(0, DEEPEST - 1).astype(float)) / math.log(DEEPEST)
+    return pd.DataFrame(
+        {
+            "label": cells.iso3.map(record.names),
+            "order": cells.iso3.map({code: at for at, code in enumerate(kept)}),
+            "market": cells.market,
+            "column": cells.market.map({name: at for at, name in enumerate(hit)}),
+            "depth": depth,
+            "text": cells.text,
+            "said": cells.said,
+        }
+    )
+
+
+def _alt(record: Record, table: pd.DataFrame) -> str:
+    top = "; ".join(f"{record.names[row.iso3]} {row.market} {row.text}" for row in table.head(3).itertuples())
+    return f"Table of prices by member and market. First: {top}."
+
+
+@cache
+def spec(dark: bool) -> dict[str, Any]:
+    """Chart of the cells: darker where use becomes dearer, the price in each; one colour scale for every scenario."""
+    colours = theme.palette(dark)
+    palest = "#FBEAE3" if not dark else "#2E2320"
+    base = alt.Chart().encode(
+        y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None),
+        x=alt.X(
+            "market:N",
+            sort=alt.EncodingSortField(field="column", op="min"),
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=-32, labelLimit=150, labelColor=colours.ink, labelAlign="left"),
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("label:N", title="Member"),
+        alt.Tooltip("market:N", title="Market"),
+        alt.Tooltip("said:N", title="Price, base = 1"),
+    ]
+    fill = alt.Color("depth:Q", scale=alt.Scale(domain=[0, 1], range=[palest, colours.restricting]), legend=None)
+    cells = base.mark_rect(stroke=colours.ground, strokeWidth=2).encode(color=fill, tooltip=tooltip)
+    shade = alt.condition("datum.depth > 0.62", alt.value(colours.ground), alt.value(colours.ink))
+    texts = base.mark_text(fontSize=13).encode(text="text:N", color=shade)
+    return charts.finished(alt.layer(cells, texts).properties(height=alt.Step(ROW)), dark)

@@ -1,0 +1,224 @@
+"""What a scenario does to each market it moves, for one country or for the members, the hardest hit first."""
+
+import math
+from functools import cache, lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.data import Record
+from bloc.scenario import Scenario
+from bloc.views import charts, figure, market_session, theme
+from bloc.views.figure import Figure
+from bloc.views.restrictions_words import SAID, Answer, answers, multiple, price_range
+
+# Name of the selection of a bar, and of the control of this page it sets.
+CHAIN = "chain"
+# A click on a bar stays on this page, with another market.
+figure.LEADS[CHAIN] = "pages/restrictions.py"
+figure.OPENED[CHAIN] = "market"
+ROW = 25
+# Markets drawn; a market that moves by less than a hundredth is in the table alone.
+DRAWN, LEAST = 18, 0.01
+# The price scale, in base prices, the same for every scenario; where the columns of words beside it start.
+LOWEST, HIGHEST = 0.9, 8.0
+WORDS = {"price_text": (9.2, "Price (range)"), "lost_text": (25.0, "Use lost"), "grade": (46.0, "Grade")}
+# A phone has room for the price alone.
+PHONE_WORDS = {"price_text": (9.2, "Price (range)")}
+END, PHONE_END = 60.0, 62.0
+LEGEND = (":orange[●]&nbsp;Price in base prices", ":orange[▬]&nbsp;Range over assumptions", "No dot: no price is said")
+COLUMNS = {
+    "market": "Market",
+    "kind_words": "What can be said",
+    "price": "Price, base = 1",
+    "price_low": "Price, low",
+    "price_high": "Price, high",
+    "lost": "Share of use lost",
+    "lost_low": "Use lost, low",
+    "lost_high": "Use lost, high",
+    "base_t": "Use in 2024, t of content",
+    "grade": "Grade",
+}
+FURTHER = ("in_sentence", "source_id", "kind", "ceiling", "effect", "price_text", "lost_text", "low", "high")
+KINDS = {
+    "price": "price",
+    "shortage": "shortage",
+    "rationing": "rationing",
+    "unused": "no use",
+    "unsolved": "not solved",
+}
+
+
+def by_mineral(record: Record, scenario: Scenario, countries: frozenset[str], who: str, phone: bool = False) -> Figure:
+    """Price and use lost in every market that moves, dots with their ranges on one scale."""
+    rows = moved_rows(record, scenario, countries)
+    hit = rows[(rows.effect >= LEAST) & (rows.kind != "unsolved")]
+    drawn = hit.head(DRAWN)
+    return Figure(
+        key="markets",
+        finding=_finding(who, hit),
+        basis=(
+            "Average landed price in base prices of 2024 and share of use lost; each with its range over assumptions. "
+            f"No price is said beyond {SAID * _ceiling(rows):g}. One scale for every scenario."
+        ),
+        rows=rows[[*COLUMNS, CHAIN, "source_id"]],
+        columns=COLUMNS,
+        drawn=_marks(drawn),
+        spec=lambda dark: spec(dark, phone),
+        alt=_alt(who, drawn),
+        legend=LEGEND,
+        note=_note(rows, hit),
+        leads={"market": (CHAIN, CHAIN)},
+    )
+
+
+def _ceiling(rows: pd.DataFrame) -> float:
+    return float(rows.ceiling.max()) if len(rows) else HIGHEST
+
+
+@lru_cache(maxsize=market_session.KEPT)
+def moved_rows(record: Record, scenario: Scenario, countries: frozenset[str]) -> pd.DataFrame:
+    """Every market a scenario moves, one row each, by how much dearer use becomes.
+
+    Columns: those of COLUMNS, chain, source_id, kind, ceiling, effect (rise of cost and use lost, whichever is more)
+    and words. Prices are NaN where none is said.
+    """
+    chains = market_session.moved_chains(record, scenario)
+    found = answers(market_session.outcome_of(record, scenario, chains), countries) if chains else {}
+    rows = [_row(record, chain, answer) for chain, answer in found.items()]
+    names = [
+        *COLUMNS,
+        CHAIN,
+        "in_sentence",
+        "source_id",
+        "kind",
+        "ceiling",
+        "effect",
+        "price_text",
+        "lost_text",
+        "low",
+        "high",
+    ]
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.sort_values(["effect", CHAIN], ascending=[False, True], ignore_index=True)
+
+
+def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
+    case = market_session.base_cases()[chain]
+    said = answer.kind == "price"
+    solved = answer.kind not in ("unused", "unsolved")
+    price = {name: getattr(answer, name) if said else math.nan for name in ("price", "price_low", "price_high")}
+    if said and answer.price_high > answer.highest_said:
+        price["price_high"] = math.nan
+    effect = max(abs(answer.cost - 1), 1 - answer.served) if solved else 0.0
+    return {
+        "market": record.product_names[case.product],
+        "in_sentence": record.product_sentence_names[case.product],
+        "kind_words": words.capital(KINDS[answer.kind]),
+        **price,
+        "lost": 1 - answer.served if solved else math.nan,
+        "lost_low": 1 - answer.served_high if solved else math.nan,
+        "lost_high": 1 - answer.served_low if solved else math.nan,
+        "base_t": answer.base_t,
+        "grade": case.grade,
+        CHAIN: chain,
+        "source_id": case.price_source_id or None,
+        "kind": answer.kind,
+        "ceiling": answer.ceiling,
+        "effect": effect,
+        "price_text": f"{multiple(answer.price)} ({price_range(answer)})" if said else KINDS[answer.kind],
+        "lost_text": words.percent(max(0.0, 1 - answer.served)) if solved else "",
+        "low": float(np.clip(answer.price_low, LOWEST, answer.highest_said)) if solved else math.nan,
+        "high": float(np.clip(answer.price_high, LOWEST, answer.highest_said)) if solved else math.nan,
+    }
+
+
+def _marks(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": rows.market,
+            CHAIN: rows[CHAIN],
+            "order": range(len(rows)),
+            "low": rows.low,
+            "high": rows.high,
+            "at": rows.price.clip(LOWEST, HIGHEST),
+            "price_text": rows.price_text,
+            "lost_text": rows.lost_text,
+            "grade": rows.grade,
+        }
+    )
+
+
+def _finding(who: str, hit: pd.DataFrame) -> str:
+    dearer = hit[(hit.kind != "price") | (hit.price > 1)]
+    if dearer.empty:
+        return f"No market becomes dearer by 1{words.NARROW_SPACE}% or more for {who}"
+    first = dearer.iloc[0]
+    number = len(dearer)
+    return (
+        f"{words.capital(words.count(number))} {words.plural('market', number)} would become dearer for {who} by "
+        f"1{words.NARROW_SPACE}% or more, {first.in_sentence} most"
+    )
+
+
+def _alt(who: str, drawn: pd.DataFrame) -> str:
+    top = "; ".join(f"{row.market} {row.price_text}" for row in drawn.head(3).itertuples())
+    return f"Dots with ranges: price of each market for {who}, in base prices. Hardest hit: {top or 'none'}."
+
+
+def _note(rows: pd.DataFrame, hit: pd.DataFrame) -> str:
+    parts = []
+    if len(hit) > DRAWN:
+        parts.append(f"The {DRAWN} hardest hit are drawn, all {len(rows)} are in the table.")
+    elif len(rows) > len(hit):
+        parts.append(f"{len(rows) - len(hit)} more that move by less than 1{words.NARROW_SPACE}% are in the table.")
+    unsolved = rows.market[rows.kind == "unsolved"].tolist()
+    if unsolved:
+        parts.append(f"Not solved and not drawn: {words.listing(unsolved)}.")
+    parts.append("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules.")
+    return " ".join(parts)
+
+
+@cache
+def spec(dark: bool, phone: bool = False) -> dict[str, Any]:
+    """Chart of the rows: a range, a dot, and columns of words beside them."""
+    colours = theme.palette(dark)
+    scale = alt.Scale(type="log", domain=[LOWEST, PHONE_END if phone else END], nice=False)
+    columns = PHONE_WORDS if phone else WORDS
+    chosen = " : ".join(f"abs(datum.value - {at}) < 0.01 ? '{head}'" for at, head in columns.values())
+    top = alt.Axis(
+        values=[at for at, _ in columns.values()],
+        labelExpr=f"{chosen} : ''",
+        labelAlign="left",
+        labelColor=colours.ink,
+        labelFontWeight=600,
+        orient="top",
+        grid=False,
+        title=None,
+    )
+    ticks = alt.Axis(values=[1, 2, 4, 8], format="~g", title=None, grid=True, orient="bottom")
+    base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
+    tooltip = [
+        alt.Tooltip("label:N", title="Market"),
+        alt.Tooltip("price_text:N", title="Price, base = 1"),
+        alt.Tooltip("lost_text:N", title="Use lost"),
+        alt.Tooltip("grade:N", title="Grade"),
+    ]
+    pick = alt.selection_point(name=CHAIN, fields=[CHAIN])
+    ranges = (
+        base.mark_bar(size=9, color=colours.restricting, opacity=0.32, cursor="pointer", cornerRadius=2)
+        .encode(x=alt.X("low:Q", scale=scale, axis=ticks), x2="high:Q", tooltip=tooltip)
+        .add_params(pick)
+    )
+    dots = base.mark_circle(size=95, color=colours.restricting, opacity=1, cursor="pointer").encode(
+        x=alt.X("at:Q", scale=scale, axis=top), tooltip=tooltip
+    )
+    texts = []
+    for field, (start, _) in columns.items():
+        x = alt.datum(start, type="quantitative", scale=scale, axis=None)
+        texts.append(base.mark_text(align="left", fontSize=13).encode(x=x, text=f"{field}:N"))
+    layers = alt.layer(ranges, dots, *texts).resolve_axis(x="independent")
+    return charts.finished(layers.properties(height=alt.Step(ROW)), dark)
