@@ -1,17 +1,36 @@
-"""Output against need: the yardstick of need, coverage, the stage that binds, the supply a restriction leaves."""
+"""Output against need: use or its yardstick, coverage, the stage that binds, the supply a restriction leaves."""
 
 import numpy as np
 
-from bloc.concentration import ratio
+from bloc.concentration import denominator, largest, ratio
 from bloc.matrix import Array
 
 
-def need(world: Array, gdp_share: float) -> Array:
-    """Need of the members as a yardstick: world output times their share of world GDP, in the unit of the series.
+def need_share(use_share: Array, gdp_share: float) -> Array:
+    """Share of the members in the need of the world: in its use, and where that is NaN in its GDP, as a yardstick.
 
-    Not a measurement of use: it stands in until use by country is known, and flatters nobody evenly.
+    The yardstick is no measurement of use: it stands in where use by country is not known, and flatters nobody evenly.
     """
-    return world * gdp_share
+    return np.where(np.isnan(use_share), gdp_share, use_share)
+
+
+def need(world: Array, share: Array) -> Array:
+    """Need of the members: world output times their share, in the unit of the series, whatever its content basis."""
+    return world * share
+
+
+def n_minus_1_of_use(output: Array, world: Array, world_use: Array) -> Array:
+    """N-1 of use: what remains of output without the largest supplier, over world use.
+
+    Above 1 where the rest of the world makes more than is used; NaN where use is unknown. `output` is series by
+    countries, all in one unit per series.
+    """
+    return ratio(denominator(output, world) - largest(output), world_use)
+
+
+def n_bloc(bloc: Array, world_use: Array) -> Array:
+    """N-bloc: output of the members over world use, both in one unit per series; NaN where use is unknown."""
+    return ratio(bloc, world_use)
 
 
 def coverage(output: Array, needed: Array) -> Array:

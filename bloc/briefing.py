@@ -43,20 +43,50 @@ def finding(after: Case) -> str:
     """The headline: how many minerals reach half of need at each stage."""
     if not after.members:
         return "Without members there is no bloc to supply"
-    if after.summary.gdp_share == 0:
-        return "These members have no recorded need to set their output against"
     mined, refined = after.summary.mined, after.summary.refined
+    if not mined.needed + refined.needed:
+        return "These members have no recorded need to set their output against"
+    if not (mined.needed and refined.needed):
+        stage, only, none = (mined, "mined", "refined") if mined.needed else (refined, "refined", "mined")
+        return f"Half of need is met for {_half(stage)} {only} materials; no need of {none} ones is recorded"
     joint = "but" if _half(refined, mined).startswith("only") else "and"
     return f"Half of need is met for {_half(mined)} mined materials, {joint} {_half(refined, mined)} refined ones"
 
 
 def _half(stage: Stage, other: Stage | None = None) -> str:
     if stage.half_met == 0:
-        return f"none of {stage.series}"
-    if stage.half_met == stage.series:
-        return f"all {stage.series}"
-    worse = other is not None and stage.half_met * other.series < other.half_met * stage.series * 0.75
-    return f"{'only ' if worse else ''}{stage.half_met} of {stage.series}"
+        return f"none of {stage.needed}"
+    if stage.half_met == stage.needed:
+        return f"all {stage.needed}"
+    worse = other is not None and stage.half_met * other.needed < other.half_met * stage.needed * 0.75
+    return f"{'only ' if worse else ''}{stage.half_met} of {stage.needed}"
+
+
+def need_basis(after: Case) -> str:
+    """What need rests on: calibrated use of so many series, the yardstick for the others. Empty without members."""
+    summary, number = after.summary, len(after.rows)
+    if not after.members:
+        return ""
+    yardstick = f"world output times {words.percent(summary.gdp_share)}, the members’ share of GDP"
+    if summary.gdp_share == 0:
+        yardstick = "the members’ share of GDP, which is not on record"
+    text = f"Need is calibrated use for {summary.use_series} of {number} series, elsewhere a yardstick: {yardstick}."
+    if not summary.use_series:
+        text = f"Need is a yardstick: {yardstick}."
+    elif summary.use_series == number:
+        text = "Need is calibrated use."
+    unneeded = number - summary.mined.needed - summary.refined.needed
+    return text + (f" Of {unneeded} series these members have no recorded need." if unneeded else "")
+
+
+def not_reliance(record: Record, after: Case) -> str:
+    """For the United States alone: why one less what is covered is not its import reliance, which is published."""
+    if {code for code in after.members if record.parents.get(code) != "USA"} != {"USA"}:
+        return ""
+    return (
+        " What is not covered is not the U.S. net import reliance, which counts scrap and trade in other forms: the "
+        "page of each material quotes it as the U.S. Geological Survey publishes it."
+    )
 
 
 def name_of(record: Record, code: str) -> str:
@@ -125,7 +155,7 @@ def verdict(before: Case, after: Case) -> str:
         f"{words.percent(after.summary.refined.average)}, "
         f"{words.points(before.summary.refined.average, after.summary.refined.average)}"
     )
-    grown = after.summary.gdp_share > before.summary.gdp_share
+    grown = after.summary.need_share > before.summary.need_share
     if mined > NOTABLE and refined < mined / 3:
         reason = ", as the new members dig more than they refine" if after.members - before.members else ""
         return f"Refining does not follow mining: {averages}{reason}."

@@ -314,6 +314,10 @@ class Calibration:
             use = with_fixed(use, {self.index[iso3]: amount for iso3, amount in fixed.items()})
         return without_small_users(use, total), list(fixed)
 
+    def use_words(self, row: Any, published: list[str]) -> str:
+        """Rule of use of a chain, and whose figure is published."""
+        return USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else "")
+
     def price(self, chain: str, ore_cost_share: float) -> tuple[float, str]:
         """Base price of a tonne of the basis and its source; from ore over its cost share where only that is known."""
         for role, divisor in (("price", 1.0), ("ore_price", ore_cost_share)):
@@ -365,7 +369,7 @@ class Calibration:
             ore_flow_t=ore_flow[np.ix_(miners, refiners)],
             product_flow_t=product_flow[np.ix_(refiners, users)],
             mined_t=filled.mined_t,
-            use_rule=USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else ""),
+            use_rule=self.use_words(row, published),
             warning=text(row.warning),
             treatment=" ".join(filled.done),
             source_ids=tuple(sorted(self.sources[row.chain])),
@@ -380,10 +384,12 @@ def grouped(frame: pd.DataFrame, *columns: str) -> dict[tuple[str, ...], list[An
     return found
 
 
-def uses(cases: Mapping[str, BaseCase]) -> pd.DataFrame:
+def uses(market: MarketRecord) -> pd.DataFrame:
     """Use by country of every product, for a need that is measured or estimated instead of a yardstick.
 
-    Variants are left out. Other countries keep their row, so that the shares of a product sum to 1.
+    As in the base cases, but without balancing flows, which takes most of their time. Variants are left out. Other
+    countries keep their row, so that the shares of a product sum to 1. An ore without a chain of its own is used as
+    what it becomes.
 
     Returns
     -------
@@ -391,13 +397,31 @@ def uses(cases: Mapping[str, BaseCase]) -> pd.DataFrame:
         product, basis, grade, use_rule; iso3; use_t in tonnes of the basis a year; use_share, a fraction of world use,
         which also fits a series of the product on another basis.
     """
-    rows = [
-        (case.product, case.basis, case.grade, case.use_rule, iso3, use_t, use_t / case.use_t.sum())
-        for case in cases.values()
-        if not case.variant_of
-        for iso3, use_t in case.use_by_country.items()
-    ]
+    calibration = Calibration(market)
+    chains = [row for row in calibrated(market) if not text(row.variant_of)]
+    own = {row.product for row in chains}
+    rows: list[tuple[object, ...]] = []
+    for row in chains:
+        use, published = calibration.use(row, calibration.filled(row).total)
+        rule = calibration.use_words(row, published)
+        ore = text(row.ore_product)
+        for product in (row.product, ore) if ore and ore not in own else (row.product,):
+            rows += [
+                (product, row.basis, row.grade, rule, calibration.codes[place], use[place], use[place] / use.sum())
+                for place in np.flatnonzero(use)
+            ]
     return pd.DataFrame(rows, columns=["product", "basis", "grade", "use_rule", "iso3", "use_t", "use_share"])
+
+
+def calibrated(market: MarketRecord) -> list[Any]:
+    """Chains whose series are in this edition of the record, in the order of the record."""
+    listed = set(zip(market.outputs.chain, market.outputs.stage, strict=True))
+    return [
+        row
+        for row in market.chains.itertuples()
+        if (not text(row.ore_series_id) or (row.chain, "ore") in listed)
+        and (not text(row.product_series_id) or (row.chain, "product") in listed)
+    ]
 
 
 def text(value: object) -> str:
@@ -415,14 +439,10 @@ def base_cases(market: MarketRecord) -> dict[str, BaseCase]:
     """
     calibration = Calibration(market)
     costs = assumptions(market.assumptions)
-    listed = set(zip(market.outputs.chain, market.outputs.stage, strict=True))
     cases = {}
-    for row in market.chains.itertuples():
-        wanted = [(row.chain, "ore")] * isinstance(row.ore_series_id, str)
-        wanted += [(row.chain, "product")] * isinstance(row.product_series_id, str)
-        if listed.issuperset(wanted):
-            kappa = costs.value("ore_cost_share", "one_year", row.chain) if isinstance(row.ore_series_id, str) else 0.0
-            cases[row.chain] = calibration.base_case(row, kappa)
+    for row in calibrated(market):
+        kappa = costs.value("ore_cost_share", "one_year", row.chain) if isinstance(row.ore_series_id, str) else 0.0
+        cases[row.chain] = calibration.base_case(row, kappa)
     return cases
 
 

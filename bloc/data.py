@@ -48,13 +48,16 @@ class Record:
     instrument_levers: pd.DataFrame = field(repr=False)
     markets: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
+    use: pd.DataFrame = field(repr=False)
     sources: pd.DataFrame = field(repr=False)
     edition: str = "full"
 
     @cached_property
     def supply_matrix(self) -> Supply:
         """Output as arrays over series and countries."""
-        return Supply.from_frames(self.countries, self.series, self.production, self.governance, self.recycling_rates)
+        return Supply.from_frames(
+            self.countries, self.series, self.production, self.governance, self.recycling_rates, self.use, self.markets
+        )
 
     @cached_property
     def reserve_matrix(self) -> Reserves:
@@ -161,7 +164,7 @@ class Record:
 class MarketRecord:
     """What the base year of the market model is filled in from, one frame per query of the same name.
 
-    Read apart from the Record, and only when the market is asked for. Frames are not to be changed.
+    Read apart from the Record, which takes from it who uses how much. Frames are not to be changed.
     """
 
     countries: pd.DataFrame = field(repr=False)
@@ -217,6 +220,9 @@ def run(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
 
 def read_record(connection: Connection) -> Record:
     """Read the record through an open connection."""
+    # Imported here: the calibration itself reads what it rests on through this module.
+    from bloc.calibration import uses
+
     year = run(connection, "latest_trade_year").year.iloc[0]
     trade_year = None if pd.isna(year) else int(year)
     settings = run(connection, "vintage").set_index("name").setting
@@ -240,6 +246,7 @@ def read_record(connection: Connection) -> Record:
         instrument_levers=run(connection, "instrument_levers"),
         markets=run(connection, "market_chains"),
         assumptions=run(connection, "assumptions"),
+        use=uses(read_market(connection)),
         sources=run(connection, "sources"),
         edition=settings["edition"],
     )

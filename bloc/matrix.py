@@ -14,6 +14,8 @@ Index = NDArray[np.int64]
 Labels = dict[str, Any]
 
 KEY = ["product", "stage", "form"]
+# Chains of this grade have a use that is not to be relied on: the yardstick stands in.
+YARDSTICK_GRADE = "D"
 
 
 def rows_of(keys: pd.DataFrame, wanted: pd.DataFrame) -> Index:
@@ -51,6 +53,36 @@ def table(shared: Labels, **columns: object) -> pd.DataFrame:
     return pd.DataFrame({**shared, **columns}, copy=False)
 
 
+def use_matrix(series: pd.DataFrame, use: pd.DataFrame, iso3: NDArray[np.object_]) -> Array:
+    """Share of each country in world use, series by countries; NaN where a product has no use on record.
+
+    Other countries have no column: their use is nobody's here, as their output is.
+    """
+    products = pd.Index(use["product"].unique())
+    shares = pivot(
+        products.get_indexer(pd.Index(use["product"])).astype(np.int64),
+        pd.Index(iso3).get_indexer(pd.Index(use.iso3)).astype(np.int64),
+        use.use_share.to_numpy(float),
+        (len(products) + 1, len(iso3)),
+    )
+    shares = np.nan_to_num(shares)
+    shares[-1] = np.nan
+    return shares[products.get_indexer(pd.Index(series["product"]))]
+
+
+def world_use(series: pd.DataFrame, use: pd.DataFrame, markets: pd.DataFrame) -> Array:
+    """World use in the base year of the market, in the unit of each series; NaN where the basis is another.
+
+    Known for the series that the chain of their own product is calibrated from, where ore counts the same content.
+    """
+    chains = markets[markets.variant_of.isna()]
+    same = chains[(chains.ore_product == chains["product"]) & (chains.ore_content_t_per_t == 1)]
+    of_product = dict(zip(chains.product_series_id, chains["product"], strict=True))
+    of_product |= dict(zip(same.ore_series_id, same["product"], strict=True))
+    total_t = use.groupby("product").use_t.sum()
+    return (series.series_id.map(of_product).map(total_t) / series.tonnes_per_unit).to_numpy(float)
+
+
 def risk(estimate: Array) -> Array:
     """Governance estimate (about 2.5 best to -2.5 worst) as a risk, 0 best to 1 worst.
 
@@ -65,7 +97,9 @@ class Supply:
     """Output by default series (rows) and country (columns), in the unit of each series.
 
     `output` is 0 where a country is not listed or not disclosed; `undisclosed` marks the latter, `listed` any row.
-    `row` and `column` place the rows of the production frame, -1 for former states.
+    `row` and `column` place the rows of the production frame, -1 for former states. `use` are shares of world use, a
+    row of NaN where it is not known, and `use_rule` how it is known; a share fits a series on any content basis, so it
+    goes by product. `world_use` is in the unit of the series, known only for those that a chain is calibrated from.
     """
 
     iso3: NDArray[np.object_]
@@ -80,6 +114,9 @@ class Supply:
     weights: Array
     recycling_rate: Array
     gdp_share: Array
+    use: Array
+    use_rule: NDArray[np.object_]
+    world_use: Array
     instability: Array
     governance_risk: Array
     column: Index
@@ -92,6 +129,8 @@ class Supply:
         production: pd.DataFrame,
         governance: pd.DataFrame,
         recycling_rates: pd.DataFrame,
+        use: pd.DataFrame,
+        markets: pd.DataFrame,
     ) -> Self:
         """Pivot the frames of a Record."""
         present = places(countries)
@@ -104,6 +143,7 @@ class Supply:
         gdp = present.gdp_usd.to_numpy(float)
         scores = present[["iso3"]].merge(governance, on="iso3", how="left")
         rates = recycling_rates.set_index("product").end_of_life_recycling_input_rate
+        relied = use[use.grade != YARDSTICK_GRADE]
         return cls(
             iso3=iso3,
             series=series,
@@ -117,6 +157,9 @@ class Supply:
             weights=equal_weights(series),
             recycling_rate=series["product"].map(rates).to_numpy(float),
             gdp_share=np.nan_to_num(gdp) / np.nansum(gdp),
+            use=use_matrix(series, relied, iso3),
+            use_rule=series["product"].map(relied.groupby("product").use_rule.first()).to_numpy(object),
+            world_use=world_use(series, relied, markets),
             instability=risk(scores.political_stability.to_numpy(float)),
             governance_risk=risk(scores.mean_estimate.to_numpy(float)),
             column=column,

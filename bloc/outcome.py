@@ -20,7 +20,7 @@ CHINA = "CHN"
 class Outcome:
     """What follows from a scenario: tidy frames, fractions unless the column name says otherwise.
 
-    indicators   one row per default series (product, stage, form)
+    indicators   one row per default series (product, stage, form); need_rule is missing where need is a yardstick
     supply       output by series and country, and whether the country is a member
     trade        imports of the members by product, trade stage and supplier, and what of them is withheld
     exposure     the same by product and trade stage: from outside the bloc, from China
@@ -188,7 +188,9 @@ def _indicators(record: Record, inside: Mask) -> Labels:
     rest = concentration.other(output, world)
     top_member = concentration.largest(output * inside)
     hhi_low, hhi_high = concentration.herfindahl(output, world)
-    needed = balance.need(world, float(supply.gdp_share[inside].sum()))
+    used = concentration.total_of(supply.use, inside)
+    need_share = balance.need_share(used, float(supply.gdp_share[inside].sum()))
+    needed = balance.need(world, need_share)
     labels = _series(record, "product", "mineral", "stage", "form", "year", "unit", "basis", "complete", "source_id")
     return labels | dict(
         bloc_production=bloc,
@@ -209,7 +211,11 @@ def _indicators(record: Record, inside: Mask) -> Labels:
         hhi_high=hhi_high,
         n_minus_1=concentration.without_largest(output, world),
         available_share=np.ones(len(world)),
-        need_yardstick=needed,
+        n_bloc=balance.n_bloc(bloc, supply.world_use),
+        n_minus_1_of_use=balance.n_minus_1_of_use(output, world, supply.world_use),
+        need=needed,
+        need_share=need_share,
+        need_rule=supply.use_rule,
         coverage=balance.coverage(bloc, needed),
         self_sufficiency=balance.self_sufficiency(bloc, needed),
         producing_members=(output[:, inside] > 0).sum(axis=1),

@@ -73,21 +73,31 @@ def _one_side(record: Record, text: str, at: int) -> str:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a bloc over all its series: average coverage, plain and weighted, and how many are half met."""
+    """One stage of a bloc over all its series: average coverage, plain and weighted, and how many are half met.
+
+    `needed` are those of which the members have a recorded need; the others count in nothing but `series`.
+    """
 
     series: int
     average: float
     weighted: float
     weighted_series: int
     half_met: int
+    needed: int
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The headline numbers of an outcome. Dollars are of the trade year, shares fractions of need."""
+    """The headline numbers of an outcome. Dollars are of the trade year, shares fractions of need.
+
+    `need_share` is the members' share of what the world needs, average over all series; `use_series` are those whose
+    need is calibrated use, where the others stand on the yardstick.
+    """
 
     members: int
     gdp_share: float
+    need_share: float
+    use_series: int
     mined: Stage
     refined: Stage
     withheld_usd: float
@@ -97,12 +107,13 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class MembersSummary:
-    """What depends on the members alone: rows of the ranking, averages by stage, their share of world GDP."""
+    """What depends on the members alone: rows of the ranking, averages by stage, their share of need and of GDP."""
 
     rows: pd.DataFrame
     mined: Stage
     refined: Stage
     gdp_share: float
+    need_share: float
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +127,7 @@ def of_members(record: Record, members: frozenset[str]) -> MembersSummary:
         mined=stage(coverage, weights, mined),
         refined=stage(coverage, weights, ~mined),
         gdp_share=float(record.supply_matrix.gdp_share[record.supply_matrix.mask(members)].sum()),
+        need_share=float(outcome.indicators.need_share.mean()),
     )
 
 
@@ -126,6 +138,8 @@ def summarise(record: Record, scenario: Scenario, outcome: Outcome, suppliers: f
     return Summary(
         members=len(members),
         gdp_share=fixed.gdp_share,
+        need_share=fixed.need_share,
+        use_series=int(outcome.indicators.need_rule.notna().sum()),
         mined=fixed.mined,
         refined=fixed.refined,
         withheld_usd=float(outcome.exposure.imports_withheld_usd.sum()),
@@ -150,6 +164,7 @@ def stage(coverage: Array, weights: Array, rows: Mask) -> Stage:
         weighted=float(np.average(coverage[weighed], weights=weights[weighed])) if weighed.any() else np.nan,
         weighted_series=int(weighed.sum()),
         half_met=int((coverage[known] >= HALF).sum()),
+        needed=int(known.sum()),
     )
 
 
@@ -178,13 +193,14 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
     coverage_high   the same if every unlisted tonne were a member's
     undisclosed     members whose output the source does not disclose
     listed          False when no member has a number although some may produce
+    need_rule       how the use is known that need stands on; missing where need is a yardstick
     """
     rows = layout(record)
     indicators = outcome.indicators
     high = np.minimum(
         ratio(
             indicators.bloc_share_high.to_numpy() * indicators.world_production.to_numpy(),
-            indicators.need_yardstick.to_numpy(),
+            indicators.need.to_numpy(),
         ),
         1.0,
     )
@@ -206,6 +222,7 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
                     "undisclosed_members": indicators.undisclosed_members.to_numpy()[at],
                     "year": indicators.year.to_numpy()[at],
                     "complete": indicators.complete.to_numpy()[at],
+                    "need_rule": indicators.need_rule.to_numpy()[at],
                 }
             )
         )

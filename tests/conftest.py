@@ -1,5 +1,7 @@
 """The bundled record, and a record of three countries worked out by hand."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -10,6 +12,10 @@ settings.register_profile("suite", deadline=None, derandomize=True, max_examples
 settings.load_profile("suite")
 
 NONE = float("nan")
+MARKET_COLUMNS = [
+    *("chain", "product", "variant_of", "grade"),
+    *("ore_product", "ore_series_id", "ore_content_t_per_t", "product_series_id"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +42,11 @@ def toy() -> Record:
         products=pd.DataFrame({"product": ["cobalt"], "mineral": ["cobalt"]}),
         series=pd.DataFrame(
             [
-                ("cobalt", "cobalt", "mine", "ore", "contained Co", "t", 1.0, 2025, 100.0, True, "S"),
-                ("cobalt", "cobalt", "refinery", "metal", "contained Co", "t", 1.0, 2024, 100.0, True, "S"),
+                ("mined", "cobalt", "cobalt", "mine", "ore", "contained Co", "t", 1.0, 2025, 100.0, True, "S"),
+                ("refined", "cobalt", "cobalt", "refinery", "metal", "contained Co", "t", 1.0, 2024, 100.0, True, "S"),
             ],
             columns=[
-                *("product", "mineral", "stage", "form", "basis", "unit"),
+                *("series_id", "product", "mineral", "stage", "form", "basis", "unit"),
                 *("tonnes_per_unit", "year", "world", "complete", "source_id"),
             ],
         ),
@@ -111,8 +117,25 @@ def toy() -> Record:
         ),
         restriction_levers=pd.DataFrame(columns=["restriction_id", "kind"]),
         instrument_levers=pd.DataFrame(),
-        markets=pd.DataFrame(columns=["chain"]),
+        markets=pd.DataFrame(columns=MARKET_COLUMNS),
         assumptions=pd.DataFrame(columns=["name"]),
+        use=pd.DataFrame(columns=["product", "grade", "use_rule", "iso3", "use_t", "use_share"]),
         restrictions=pd.DataFrame(),
         sources=pd.DataFrame(),
+    )
+
+
+@pytest.fixture
+def used(toy: Record) -> Record:
+    """The record of three countries with 125 t of cobalt used: 60 % in China, 20 in the United States, 10 in France."""
+    shares = {"CHN": 0.6, "USA": 0.2, "FRA": 0.1, "NCL": 0.05, "ROW": 0.05}
+    return replace(
+        toy,
+        use=pd.DataFrame(
+            [("cobalt", "A", "output and net imports", iso3, 125 * share, share) for iso3, share in shares.items()],
+            columns=toy.use.columns,
+        ),
+        markets=pd.DataFrame(
+            [("cobalt", "cobalt", NONE, "A", "cobalt", "mined", 1.0, "refined")], columns=MARKET_COLUMNS
+        ),
     )

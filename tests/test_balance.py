@@ -4,8 +4,28 @@ import pytest
 from bloc import balance
 
 
-def test_need_is_the_world_output_times_the_share_of_world_product():
-    assert balance.need(np.array([200.0]), 0.25) == pytest.approx([50])
+def test_need_is_the_world_output_times_the_share_of_the_members_in_need():
+    assert balance.need(np.array([200.0, 40.0]), np.array([0.25, 0.5])) == pytest.approx([50, 20])
+
+
+def test_where_use_is_unknown_the_share_of_world_product_stands_in():
+    assert balance.need_share(np.array([0.1, np.nan, 0.0]), 0.25) == pytest.approx([0.1, 0.25, 0.0])
+
+
+def test_without_the_largest_supplier_30_of_100_t_are_left_for_a_use_of_120():
+    output = np.array([[70.0, 20.0], [70.0, 20.0]])
+    left = balance.n_minus_1_of_use(output, np.array([100.0, 100.0]), np.array([120.0, np.nan]))
+    assert left == pytest.approx([0.25, np.nan], nan_ok=True)
+
+
+def test_suppliers_who_list_more_than_the_published_world_leave_what_the_others_list():
+    left = balance.n_minus_1_of_use(np.array([[99.0, 3.0]]), np.array([100.0]), np.array([60.0]))
+    assert left == pytest.approx([0.05])
+
+
+def test_members_who_make_30_t_meet_a_quarter_of_a_world_use_of_120():
+    found = balance.n_bloc(np.array([30.0, 30.0]), np.array([120.0, np.nan]))
+    assert found == pytest.approx([0.25, np.nan], nan_ok=True)
 
 
 def test_output_of_30_covers_two_fifths_of_a_need_of_75():

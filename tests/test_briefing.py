@@ -1,5 +1,5 @@
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ from bloc.briefing import (
     moved_members,
     name_of,
     names_of,
+    need_basis,
+    not_reliance,
     paragraph,
     targets_of,
     verdict,
@@ -56,6 +58,12 @@ def edges(record: Record) -> dict[str, dict[str, object]]:
         "nobody without a cut": {"left_out": everybody, "cut_pct": 0},
         "one member": {"left_out": tuple(sorted(record.known - {"USA"})), "invited": ("USA",)},
         "one member without need": {"left_out": tuple(sorted(record.known - {"COK"})), "invited": ("COK",)},
+        "one member whose GDP is unknown": {
+            "left_out": tuple(sorted(record.known - {"TWN"})),
+            "invited": ("TWN",),
+        },
+        "one member with little use": {"left_out": tuple(sorted(record.known - {"PRK"})), "invited": ("PRK",)},
+        "one small member": {"left_out": tuple(sorted(record.known - {"ISL"})), "invited": ("ISL",)},
         "one territory": {"left_out": tuple(sorted(record.known - {"GRL"})), "invited": ("GRL",)},
         "everybody": {"invited": everybody},
         "one in": {"invited": ("IDN",)},
@@ -201,8 +209,9 @@ def test_the_headline_counts_what_the_outcome_has(briefings):
         indicators = each.after.outcome.indicators
         mined = indicators[indicators.stage == "mine"].coverage
         refined = indicators[indicators.stage != "mine"].coverage
-        counts = [said_of(int((stage >= 0.5).sum()), len(stage)) for stage in (mined, refined)]
-        said = re.findall(r"(none|all|\d+)(?: of)? \d+ (?:mined|refined)", each.finding)
+        stages = [stage for stage in (mined.dropna(), refined.dropna()) if len(stage)]
+        counts = [(said_of(int((stage >= 0.5).sum()), len(stage)), str(len(stage))) for stage in stages]
+        said = re.findall(r"(none|all|\d+)(?: of)? (\d+) (?:mined|refined)", each.finding)
         assert said == counts, each.name
 
 
@@ -293,7 +302,7 @@ def test_without_a_cut_no_sentence_speaks_of_withholding(briefings):
 
 def test_the_app_opens_on_the_members_and_the_cut(told):
     text = plain(told(Settings()).paragraph)
-    assert text.startswith("The members are those of the baseline. Weakest when refined: gallium, graphite and ")
+    assert text.startswith("The members are those of the baseline. Weakest when refined: graphite, gallium and ")
     assert "China withholding 25 % of its exports of critical minerals from everybody would stop $" in text
 
 
@@ -308,6 +317,49 @@ def test_members_without_a_recorded_gdp_have_no_need(record, told):
     alone = told(Settings(left_out=tuple(sorted(record.known - {"COK"})), invited=("COK",)))
     assert alone.finding == "These members have no recorded need to set their output against"
     assert alone.members == "1 country"
+
+
+def test_what_need_rests_on_is_counted(record, told):
+    usual = told(Settings()).after
+    by_use = usual.outcome.indicators.need_rule.notna().sum()
+    assert plain(need_basis(usual)) == (
+        f"Need is calibrated use for {by_use} of {len(record.series)} series, elsewhere a yardstick: world output "
+        f"times {plain(words.percent(usual.summary.gdp_share))}, the members’ share of GDP."
+    )
+
+
+def test_an_empty_bloc_needs_no_word_on_need(record, told):
+    assert need_basis(told(Settings(left_out=tuple(sorted(record.known)))).after) == ""
+
+
+def test_use_is_known_of_a_member_whose_gdp_is_not(record, told):
+    alone = told(Settings(left_out=tuple(sorted(record.known - {"TWN"})), invited=("TWN",)))
+    assert "Half of need is met for" in alone.finding
+    assert "the members’ share of GDP, which is not on record. Of " in need_basis(alone.after)
+    assert need_basis(alone.after).endswith(" series these members have no recorded need.")
+
+
+def test_members_who_need_one_stage_alone_are_told_so(record, told):
+    usual = told(Settings()).after
+    none = replace(usual.summary.refined, needed=0, half_met=0)
+    alone = replace(usual, summary=replace(usual.summary, refined=none))
+    assert finding(alone).endswith(" mined materials; no need of refined ones is recorded")
+
+
+def test_without_any_use_on_record_need_is_a_yardstick(told):
+    usual = told(Settings()).after
+    unknown = replace(usual, summary=replace(usual.summary, use_series=0))
+    assert need_basis(unknown).startswith("Need is a yardstick: world output times ")
+    whole = replace(usual, summary=replace(usual.summary, use_series=len(usual.rows)))
+    assert need_basis(whole) == "Need is calibrated use."
+
+
+@pytest.mark.parametrize("territories", [True, False])
+def test_import_reliance_of_the_united_states_is_left_to_who_publishes_it(record, told, territories):
+    alone = told(Settings(preset="usa_only", territories=territories)).after
+    assert "U.S. Geological Survey" in not_reliance(record, alone)
+    assert not_reliance(record, told(Settings()).after) == ""
+    assert not_reliance(record, told(Settings(left_out=tuple(sorted(record.known)))).after) == ""
 
 
 def test_nothing_changed_and_nothing_withheld(told):

@@ -372,11 +372,27 @@ def test_other_countries_are_small_where_a_chain_is_offered(cases):
     assert max(worst.values()) < 0.10
 
 
-def test_use_shares_of_a_product_sum_to_one(cases):
-    frame = uses(cases)
+def test_use_shares_of_a_product_sum_to_one(market):
+    frame = uses(market)
     assert frame.groupby("product").use_share.sum().to_numpy() == pytest.approx(1)
     assert not frame.duplicated(["product", "iso3"]).any()
-    assert frame["product"].nunique() == CHAINS - 4
+    # Four variants have no use of their own; bauxite is used as alumina.
+    assert frame["product"].nunique() == CHAINS - 4 + 1
+
+
+def test_use_is_that_of_the_base_cases(market, cases):
+    frame = uses(market)
+    for case in cases.values():
+        if not case.variant_of:
+            of_case = frame[frame["product"] == case.product]
+            assert dict(zip(of_case.iso3, of_case.use_t, strict=True)) == case.use_by_country, case.chain
+            assert set(of_case.use_rule) == {case.use_rule}
+
+
+def test_an_ore_without_a_chain_of_its_own_is_used_as_what_it_becomes(market):
+    shares = {name: rows.set_index("iso3").use_share for name, rows in uses(market).groupby("product")}
+    assert shares["bauxite"].equals(shares["alumina"])
+    assert not shares["chromium"].equals(shares["ferrochrome"])
 
 
 def test_the_core_edition_leaves_out_the_chains_it_has_no_series_for(tmp_path, cases):

@@ -25,6 +25,7 @@ DEFAULTS = {
     "undisclosed_members": 0,
     "year": 2024,
     "complete": True,
+    "need_rule": "output and net imports",
 }
 both_themes = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 members = st.lists(st.sampled_from(("AUS", "BRA", "CHN", "COD", "COK", "EUU", "IDN", "JPN", "RUS", "USA")), unique=True)
@@ -118,7 +119,7 @@ def test_every_line_of_a_tooltip_is_titled():
 def test_a_tooltip_tells_scenario_baseline_and_year():
     lines = coverage_spec(False)["layer"][0]["encoding"]["tooltip"]
     assert [each["title"] for each in lines] == [
-        *("Material", "Stage", "Scenario, of need", "Baseline, of need", "Year", "Not counted"),
+        *("Material", "Stage", "Scenario, of need", "Baseline, of need", "Need", "Year", "Not counted"),
     ]
 
 
@@ -172,6 +173,25 @@ def test_what_is_unknown_has_no_bar_and_no_number():
 )
 def test_the_number_at_the_end_of_a_track(given, text):
     assert drawn(**given).text == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({}, "40*"),
+        ({"undisclosed_members": 1}, "≥40*"),
+        ({"self_sufficiency": 1.7}, "100+*"),
+        ({"coverage": 0.0, "self_sufficiency": 0.0, "coverage_high": 0.93, "complete": False}, "0–93*"),
+        ({"coverage": NAN, "self_sufficiency": NAN, "coverage_high": NAN}, ""),
+    ],
+)
+def test_a_number_whose_need_is_a_yardstick_has_a_sign(given, text):
+    assert drawn(need_rule=NAN, **given).text == text
+
+
+def test_a_bar_tells_what_its_need_rests_on():
+    assert drawn().need == "Calibrated use: output and net imports"
+    assert drawn(need_rule=NAN).need == "Yardstick: share of GDP"
 
 
 def test_zero_is_told_from_unknown():

@@ -278,3 +278,20 @@ def test_a_deeper_cut_draws_the_same_pairs_and_points_again(record):
     slight, deep = (case_of(record, v="1", cut=cut) for cut in ("20", "80"))
     assert concentration_pairs.pairs(record, slight, False) is concentration_pairs.pairs(record, deep, False)
     assert concentration_scatter.against(record, slight) is concentration_scatter.against(record, deep)
+
+
+def test_what_is_set_against_use_is_unknown_where_use_is(record, usual):
+    table = concentration_table.rows(record, usual, "all", "all").set_index(["product", "stage"])
+    against = table[["n_minus_1_of_use", "n_bloc"]]
+    assert against.loc["rare_earths_heavy"].isna().all(axis=None)
+    assert against.loc[("graphite_battery", "refinery")].isna().all()
+    # Bauxite is weighed gross and used as alumina.
+    assert against.loc[("bauxite", "mine")].isna().all()
+    known = against.dropna()
+    assert len(known) > 40
+    assert (known.n_minus_1_of_use >= 0).all()
+    # Of refined cobalt as much is used as is made in the base year, and the series is of that year.
+    cobalt = table.loc[("cobalt", "refinery")]
+    assert cobalt.year == 2024
+    assert cobalt.n_bloc == pytest.approx(cobalt.bloc_share, rel=1e-3)
+    assert cobalt.n_minus_1_of_use == pytest.approx(cobalt.n_minus_1, rel=1e-3)

@@ -90,8 +90,56 @@ def test_a_country_that_is_not_listed_is_not_undisclosed(toy):
 
 def test_members_with_three_quarters_of_world_product_need_75_of_100(toy):
     indicators = evaluate(toy, Scenario(("FRA", "USA"))).indicators
-    assert by_stage(indicators, "need_yardstick") == pytest.approx({"mine": 75, "refinery": 75})
+    assert by_stage(indicators, "need") == pytest.approx({"mine": 75, "refinery": 75})
     assert by_stage(indicators, "coverage") == pytest.approx({"mine": 0.4, "refinery": 20 / 75})
+    assert indicators.need_rule.isna().all()
+
+
+def test_members_with_three_tenths_of_world_use_need_30_of_100_at_both_stages(used):
+    indicators = evaluate(used, Scenario(("FRA", "USA"))).indicators
+    assert by_stage(indicators, "need") == pytest.approx({"mine": 30, "refinery": 30})
+    assert by_stage(indicators, "coverage") == pytest.approx({"mine": 1.0, "refinery": 2 / 3})
+    assert set(indicators.need_rule) == {"output and net imports"}
+
+
+def test_use_of_a_territory_counts_with_its_state_only_when_territories_do(used):
+    apart = evaluate(used, Scenario(("FRA",))).indicators
+    together = evaluate(used, Scenario(("FRA",), territories=True)).indicators
+    assert by_stage(apart, "need_share") == pytest.approx({"mine": 0.1, "refinery": 0.1})
+    assert by_stage(together, "need_share") == pytest.approx({"mine": 0.15, "refinery": 0.15})
+
+
+def test_use_of_other_countries_is_nobodys(used):
+    everybody = evaluate(used, Scenario(("CHN", "FRA", "NCL", "USA"))).indicators
+    assert everybody.need_share.tolist() == pytest.approx([0.95, 0.95])
+
+
+def test_a_chain_whose_use_is_not_relied_on_keeps_the_yardstick(used):
+    unsure = replace(used, use=used.use.assign(grade="D"))
+    indicators = evaluate(unsure, Scenario(("FRA", "USA"))).indicators
+    assert by_stage(indicators, "need") == pytest.approx({"mine": 75, "refinery": 75})
+    assert indicators.need_rule.isna().all()
+    assert indicators.n_bloc.isna().all()
+
+
+def test_the_members_make_30_and_20_t_of_a_world_use_of_125(used):
+    indicators = evaluate(used, Scenario(("FRA", "USA"))).indicators
+    assert by_stage(indicators, "n_bloc") == pytest.approx({"mine": 0.24, "refinery": 0.16})
+    assert by_stage(indicators, "n_minus_1_of_use") == pytest.approx({"mine": 0.4, "refinery": 0.16})
+
+
+def test_ore_on_another_basis_is_not_set_against_use(used):
+    bauxite_like = replace(used, markets=used.markets.assign(ore_content_t_per_t=0.3))
+    indicators = evaluate(bauxite_like, Scenario(("FRA", "USA"))).indicators
+    assert np.isnan(by_stage(indicators, "n_bloc")["mine"])
+    assert by_stage(indicators, "n_bloc")["refinery"] == pytest.approx(0.16)
+    assert by_stage(indicators, "need")["mine"] == pytest.approx(30)
+
+
+def test_world_use_is_put_in_the_unit_of_the_series(used):
+    in_thousands = replace(used, series=used.series.assign(tonnes_per_unit=1000.0))
+    indicators = evaluate(in_thousands, Scenario(("FRA", "USA"))).indicators
+    assert by_stage(indicators, "n_bloc")["mine"] == pytest.approx(30_000 / 125)
 
 
 def test_the_chain_is_bound_by_refining(toy):
@@ -247,6 +295,14 @@ def test_another_member_never_lowers_the_share_of_the_bloc(record, members, invi
     before = evaluate(record, Scenario(tuple(members))).indicators
     after = evaluate(record, Scenario((*members, invited))).indicators
     assert (after.bloc_share >= before.bloc_share - 1e-12).all()
+
+
+@given(members=members, invited=suppliers)
+def test_another_member_never_lowers_need(record, members, invited):
+    before = evaluate(record, Scenario(tuple(members))).indicators
+    after = evaluate(record, Scenario((*members, invited))).indicators
+    assert (after.need >= before.need - 1e-9).all()
+    assert after.need_share.between(0, 1 + 1e-12).all()
 
 
 @given(members=members)

@@ -26,7 +26,8 @@ def texts(page: AppTest) -> str:
 def test_the_app_opens_on_the_ministerial_with_a_finding_as_its_title():
     page = app()
     assert not page.exception
-    assert page.title[0].value.startswith("Half of need is met for 20 of 37 mined materials")
+    assert page.title[0].value.startswith("Half of need is met for 26 of 37 mined materials")
+    assert "Need is calibrated use for 58 of 74 series, elsewhere a yardstick: " in texts(page)
     assert page.metric[0].value == "69 → 69"
 
 

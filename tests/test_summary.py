@@ -99,7 +99,7 @@ def test_the_layout_of_one_product_is_one_row(named):
 
 def test_a_stage_averages_what_is_known():
     found = stage(np.array([0.2, 0.6, NAN, 1.0]), np.array([1.0, 3.0, 9.0, 0.0]), np.array([True, True, True, False]))
-    assert found == Stage(3, pytest.approx(0.4), pytest.approx(0.5), weighted_series=2, half_met=1)
+    assert found == Stage(3, pytest.approx(0.4), pytest.approx(0.5), weighted_series=2, half_met=1, needed=2)
 
 
 def test_exactly_half_of_need_counts_as_half_met():
@@ -110,7 +110,7 @@ def test_a_stage_of_which_nothing_is_known_has_no_average():
     found = stage(np.array([NAN, 0.7]), np.ones(2), np.array([True, False]))
     assert np.isnan(found.average)
     assert np.isnan(found.weighted)
-    assert (found.series, found.weighted_series, found.half_met) == (1, 0, 0)
+    assert (found.series, found.weighted_series, found.half_met, found.needed) == (1, 0, 0, 0)
 
 
 def test_a_stage_nobody_imports_for_has_no_weighted_average():
@@ -127,6 +127,16 @@ def test_two_members_of_the_toy_meet_two_fifths_mined_and_four_fifteenths_refine
     assert found.mined.average == pytest.approx(0.4)
     assert found.refined.average == pytest.approx(20 / 75)
     assert (found.mined.half_met, found.refined.half_met) == (0, 0)
+    assert (found.need_share, found.use_series) == (pytest.approx(0.75), 0)
+
+
+def test_where_use_is_known_the_same_members_need_three_tenths_and_meet_it_mined(used, named):
+    known = replace(named, use=used.use, markets=used.markets)
+    scenario = Scenario(("FRA", "USA"))
+    found = summarise(known, scenario, evaluate(known, scenario), CHINA)
+    assert (found.gdp_share, found.need_share) == (pytest.approx(0.75), pytest.approx(0.3))
+    assert (found.mined.average, found.refined.average) == (pytest.approx(1.0), pytest.approx(2 / 3))
+    assert found.use_series == 2
 
 
 def test_what_is_withheld_stands_beside_what_is_bought_from_the_supplier(named):
@@ -180,6 +190,7 @@ def test_the_toy_has_one_row_per_stage_with_its_bound(named):
     assert rows.coverage.tolist() == pytest.approx([30 / 75, 20 / 75])
     assert rows.coverage_high.tolist() == pytest.approx([40 / 75, 20 / 75])
     assert rows.undisclosed_members.tolist() == [0, 1]
+    assert rows.need_rule.isna().all()
     assert rows.year.tolist() == [2025, 2024]
 
 

@@ -14,11 +14,13 @@ from bloc.views import theme
 
 # Height of a row of the ranking and the gap in it, and where the second column starts on the shared scale, which
 # runs in percent of need. [px, px, percent]
-ROW, GAP, SECOND = 16.5, 5.0, 140
+ROW, GAP, SECOND = 16.5, 5.0, 148
 # Name under which a chart finds its rows.
 ROWS = "rows"
 # Name of the selection of a bar, and of the column of the rows with its material.
 MINERAL = "mineral"
+# Sign of a number whose need is a yardstick.
+YARDSTICK = "*"
 # Polygons in degrees, for maps that are drawn on the server.
 WORLD = Path(__file__).parents[2] / "static" / "world_degrees.json"
 SIDES = {"mined": 0, "refined": SECOND}
@@ -30,7 +32,7 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     now, high, was = after.coverage.to_numpy(), after.coverage_high.to_numpy(), before.coverage.to_numpy()
     undisclosed = after.undisclosed_members.to_numpy()
     unnamed = ~after.complete.to_numpy() & (now == 0) & (high >= 0.005)
-    sufficiency = after.self_sufficiency.to_numpy()
+    sufficiency, yardstick = after.self_sufficiency.to_numpy(), after.need_rule.isna().to_numpy()
     return pd.DataFrame(
         {
             "label": after.label.array,
@@ -42,7 +44,7 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "now": start + 100 * now,
             "bound": start + 100 * high,
             "was": start + 100 * was,
-            "text": [_value(*row) for row in zip(sufficiency, high, undisclosed, unnamed, strict=True)],
+            "text": [_value(*row) for row in zip(sufficiency, high, undisclosed, unnamed, yardstick, strict=True)],
             "text_at": start + 104,
             "weak": now < 0.25,
             "stage": np.where(after.side == "mined", "Mined", "Refined"),
@@ -50,6 +52,7 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "scenario": [words.percent(share) for share in now],
             "baseline": [words.percent(share) for share in was],
             "note": [_note(*row) for row in zip(undisclosed, now, high, strict=True)],
+            "need": need_words(after.need_rule),
         },
         copy=False,
     )
@@ -66,16 +69,22 @@ def weakest_first(rows: pd.DataFrame) -> pd.Series:
     return by_label.transform("min").fillna(2.0) + 1e-3 * by_label.transform("mean").fillna(2.0)
 
 
-def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool) -> str:
+def need_words(rules: pd.Series) -> list[str]:
+    """What each need rests on: calibrated use with its rule, or the yardstick."""
+    return [f"Calibrated use: {rule}" if isinstance(rule, str) else "Yardstick: share of GDP" for rule in rules]
+
+
+def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool, yardstick: bool) -> str:
     if np.isnan(sufficiency):
         return ""
+    sign = YARDSTICK if yardstick else ""
     if unnamed:
-        return f"0–{100 * high:.0f}"
+        return f"0–{100 * high:.0f}{sign}"
     if sufficiency > 1:
-        return "100+"
+        return f"100+{sign}"
     percent = 100 * sufficiency
     text = "<1" if 0 < percent <= 0.5 else f"{percent:.0f}"
-    return f"≥{text}" if undisclosed else text
+    return f"≥{text}{sign}" if undisclosed else f"{text}{sign}"
 
 
 def _note(undisclosed: int, coverage: float, high: float) -> str:
@@ -150,6 +159,7 @@ _TOOLTIP = [
     alt.Tooltip("stage:N", title="Stage"),
     alt.Tooltip("scenario:N", title="Scenario, of need"),
     alt.Tooltip("baseline:N", title="Baseline, of need"),
+    alt.Tooltip("need:N", title="Need"),
     alt.Tooltip("year:Q", title="Year", format="d"),
     alt.Tooltip("note:N", title="Not counted"),
 ]

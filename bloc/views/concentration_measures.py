@@ -49,7 +49,20 @@ MEASURES = {
         "share",
         "The whole less the share of the largest supplier, which is what would remain of output without it.",
     ),
+    "n_minus_1_of_use": Measure(
+        "N-1 of use",
+        "share",
+        "Output of the world without its largest supplier, divided by world use in 2024, which for some metals "
+        "includes what is recycled. Above the whole where the others make more than is used. Unknown: no use on "
+        "record, or not on the content basis of the output.",
+    ),
     "bloc_share": Measure("Bloc", "share", "Output of the members, divided by the world’s."),
+    "n_bloc": Measure(
+        "N-bloc",
+        "share",
+        "Output of the members, divided by world use in 2024: what of it they alone could supply. Unknown where N-1 "
+        "of use is.",
+    ),
     "bloc_share_high": Measure(
         "Bloc, at most",
         "share",

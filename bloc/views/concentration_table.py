@@ -34,7 +34,7 @@ USES = {
 }
 MEANINGS = (
     "HHI adds up the squares of all shares in percent: 10,000 is a single supplier. N-1 is what remains without the "
-    "largest supplier."
+    "largest supplier. N-bloc is what the members make of what the world uses."
 )
 MATERIAL_PX = 170
 UNKNOWN = "unknown"

@@ -31,6 +31,10 @@ MAP_NOTE = (
     "Average over the refined materials, each in its latest year. Output counts where it is made, whoever owns it. "
     "Boundaries as Natural Earth draws them, as controlled on the ground."
 )
+NEED_NOTE = (
+    "Need is world output times the members’ share of world use in 2024; a bar says on hover how that is known. "
+    f"{charts.YARDSTICK} Use by country is not known: their share of world GDP instead, a yardstick."
+)
 # Where a click on the map leaves what it has to say.
 SAID = "map_said"
 # Countries offered for an invitation.
@@ -99,9 +103,7 @@ def head(view: View, finding: str) -> None:
     st.title(finding, anchor=False)
     notes.note(
         f"{words.capital(briefing.members_in_words(view.record, view.after.members))}. "
-        f"Baseline: {_baseline(view)}. "
-        f"Need is a yardstick: world output times {words.percent(view.after.summary.gdp_share)}, "
-        "the members’ share of GDP."
+        f"Baseline: {_baseline(view)}. {briefing.need_basis(view.after)}"
     )
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
@@ -192,17 +194,18 @@ def map_figure(view: View) -> Figure:
 def ranking_figure(view: View) -> Figure:
     """The ranking as a file wants it: a row per material and stage."""
     drawn, text = _ranking(view.record, view.before.members, view.after.members)
-    rows = view.after.rows.assign(baseline=view.before.rows.coverage)
+    rows = view.after.rows.assign(baseline=view.before.rows.coverage, need=charts.need_words(view.after.rows.need_rule))
     years = rows.year
     return Figure(
         key="coverage",
         finding=briefing.finding(view.after),
-        basis=f"Share of need met, bar: scenario, tick: baseline; {years.min()} to {years.max()}; need is a yardstick",
-        rows=rows[["label", "side", "year", "baseline", "coverage", "coverage_high", "undisclosed_members"]],
-        columns={"label": "Material", "side": "Stage", "year": "Year", "coverage": "Share of need met"},
+        basis=f"Share of need met, bar: scenario, tick: baseline; {years.min()} to {years.max()}",
+        rows=rows[["label", "side", "year", "baseline", "coverage", "coverage_high", "undisclosed_members", "need"]],
+        columns={"label": "Material", "side": "Stage", "year": "Year", "coverage": "Share of need met", "need": "Need"},
         drawn=drawn,
         spec=charts.coverage_spec,
         alt=text,
+        note=NEED_NOTE,
         sources=tuple(view.record.series.source_id),
     )
 
@@ -306,7 +309,8 @@ def ranking(view: View) -> None:
             ":blue[■]&nbsp;Scenario",
             "**┃**&nbsp;Baseline",
             ":blue[░]&nbsp;Unnamed, maybe members",
-            "No bar: no data",
+            f"{notes.plain(charts.YARDSTICK)}&nbsp;Need by yardstick",
+            "No bar: no recorded need",
         ]
     )
     rows, text = _sent_ranking(view.record, view.before.members, view.after.members)
@@ -320,7 +324,8 @@ def ranking(view: View) -> None:
         on_select="rerun",
     )
     follow(event, [charts.MINERAL])
-    notes.note("Click a bar to open the page of its material.")
+    said = f"Click a bar to open the page of its material. {NEED_NOTE}"
+    notes.plain_note(said + briefing.not_reliance(view.record, view.after))
     files("coverage", lambda: csv_text(ranking_figure(view).rows), lambda: ranking_figure(view).chart(view.record))
 
 
