@@ -190,7 +190,7 @@ def cut_effect(record: Record, after: Case) -> str:
     cuts = [each for each in after.scenario.restrictions if each.cut > 0]
     if not cuts:
         return ""
-    return " ".join(_one_cut(record, each, after) for each in cuts)
+    return _one_cut(record, cuts[0], after) if len(cuts) == 1 else _several_cuts(record, cuts, after)
 
 
 def goods_of(record: Record, cut: Restriction) -> str:
@@ -219,13 +219,33 @@ def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
         return f"{start}: no customs heading shows this trade on its own, so purchases at stake are not counted.{left}"
     if not amount > 0:
         return f"{start} would withhold nothing that the members are recorded to buy.{left}"
-    bought = after.outcome.exposure.groupby("product", observed=True).imports_withheld_usd.sum()
-    largest = record.product_sentence_names[str(bought.idxmax())]
-    most = f", most of all {largest}" if len(cut.products) != 1 else ""
+    most = _most_withheld(record, after) if len(cut.products) != 1 else ""
     return (
         f"{start} would stop {words.dollars(amount)} of the members’ purchases at {year} prices{most}, "
         f"before rerouting or any response of prices.{left}"
     )
+
+
+def _several_cuts(record: Record, cuts: list[Restriction], after: Case) -> str:
+    """The same for several cuts at once: what one of them alone withholds is not told from the rest."""
+    suppliers = words.listing(list(dict.fromkeys(name_of(record, each.imposing) for each in cuts)), 3)
+    products = dict.fromkeys(product for each in cuts for product in each.products)
+    named = [record.product_sentence_names[each] for each in products]
+    goods = words.listing(named, 3) if all(each.products for each in cuts) else "critical minerals"
+    start = f"{words.capital(suppliers)} withholding exports of {goods}"
+    amount, year = after.summary.withheld_usd, after.summary.trade_year
+    if not amount > 0:
+        return f"{start} would withhold nothing that the members are recorded to buy."
+    most = _most_withheld(record, after) if len(products) != 1 else ""
+    return (
+        f"{start} would stop {words.dollars(amount)} of the members’ purchases at {year} prices{most}, "
+        "before rerouting or any response of prices."
+    )
+
+
+def _most_withheld(record: Record, after: Case) -> str:
+    bought = after.outcome.exposure.groupby("product", observed=True).imports_withheld_usd.sum()
+    return f", most of all {record.product_sentence_names[str(bought.idxmax())]}"
 
 
 def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:

@@ -27,7 +27,7 @@ from bloc.link import baseline_settings
 from bloc.outcome import evaluate
 from bloc.places import spread
 from bloc.scenario import Restriction
-from bloc.settings import Settings
+from bloc.settings import Applied, Settings
 
 # Codes that people say: countries and unions known by their capitals.
 SPOKEN = {"UAE"}
@@ -54,6 +54,8 @@ def edges(record: Record) -> dict[str, dict[str, object]]:
         "mine": {"stage": "mine"},
         "refined": {"stage": "refined", "products": ("copper",)},
         "territories": {"territories": True},
+        "a record": {"applied": (Applied("cd_co_quota_2026", 57),)},
+        "every record": {"applied": tuple(Applied(each, 50) for each in sorted(record.applicable)), "cut_pct": 0},
         "nobody": {"left_out": everybody},
         "nobody without a cut": {"left_out": everybody, "cut_pct": 0},
         "one member": {"left_out": tuple(sorted(record.known - {"USA"})), "invited": ("USA",)},
@@ -430,6 +432,15 @@ def test_a_cut_of_a_single_suppliers_everything_leaves_next_to_nothing(record, t
     text = cut_effect(record, told(Settings(products=("rare_earths_heavy",), cut_pct=100)).after)
     assert text.startswith("China withholding all of its exports of heavy rare earths from everybody")
     assert text.endswith("Next to nothing of world supply might stay on offer.")
+
+
+def test_several_cuts_at_once_are_one_sentence_with_one_amount(record, told):
+    applied = (Applied("cd_co_quota_2026", 57), Applied("cn_antimony_us_ban_2024", 100))
+    after = told(Settings(cut_pct=0, applied=applied)).after
+    text = cut_effect(record, after)
+    assert plain(text).startswith("China and DR Congo withholding exports of antimony and cobalt would stop $")
+    assert text.count("$") == 1
+    assert words.dollars(after.summary.withheld_usd) in text
 
 
 def test_a_cut_by_a_supplier_of_nothing_withholds_nothing(record, told):
