@@ -16,6 +16,24 @@ st.html("""<style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem }
 .st-key-cards .stColumn, .st-key-composer .stColumn { min-width: 14rem }
 [class*="st-key-pair"] .stColumn { min-width: min(26rem, 100%) }
+@media print {
+  @page { size: A4; margin: 12mm }
+  html { zoom: 0.72 }
+  header, .stLogo, .stMain button, .stMain iframe, .st-key-composer, .stExpander, .stPopover, .stDownloadButton,
+  .stButtonGroup, .stSelectbox, .stMultiSelect, .stSlider, .stFileUploader, .stPageLink, .stSpinner, .stStatusWidget,
+  .stBidiComponent { display: none !important }
+  .stApp, .stMain, [data-testid="stAppViewContainer"], [data-testid="stAppScrollToBottomContainer"] {
+    position: static !important; overflow: visible !important; height: auto !important }
+  .stMainBlockContainer { padding: 0; max-width: none }
+  .stVegaLiteChart svg, .stVegaLiteChart canvas { max-width: 100%; height: auto !important }
+  .stHorizontalBlock:has(> .stElementContainer .stPageLink),
+  [data-testid="stLayoutWrapper"]:has(> .stHorizontalBlock > .stElementContainer .stButtonGroup) { display: none }
+  .stVerticalBlock, .stHorizontalBlock:has(> .stColumn):not(.st-key-cards *) { display: block }
+  .stVerticalBlock > * { margin-bottom: 0.6rem }
+  .stVegaLiteChart, .stDeckGlJsonChart, .stMetric, .stTable tr, .stDataFrame { break-inside: avoid }
+  .stElementContainer:has(h2, h3), .stElementContainer:has(+ [data-testid="stLayoutWrapper"] .stButtonGroup),
+  .stElementContainer:has(+ .stElementContainer .stVegaLiteChart) { break-after: avoid }
+}
 </style>""")
 
 pages = {
@@ -25,6 +43,9 @@ pages = {
     "concentration": st.Page("pages/concentration.py", title="Concentration"),
     "restrictions": st.Page("pages/restrictions.py", title="Restrictions"),
     "prices": st.Page("pages/prices.py", title="Prices"),
+    "compare": st.Page("pages/compare.py", title="Compare"),
+    "briefing": st.Page("pages/briefing.py", title="Briefing"),
+    "story": st.Page("pages/story.py", title="Stories"),
     "method": st.Page("pages/method.py", title="Method"),
 }
 page = st.navigation(list(pages.values()), position="top")

@@ -1,0 +1,96 @@
+"""A scenario as a JSON file, out and in. Read by the checks of a link, on the same parameters."""
+
+import json
+from collections.abc import Mapping
+
+from bloc import link, words
+from bloc.data import Record
+from bloc.exports.brief import Brief
+from bloc.settings import Settings
+
+FORMAT = "mineral-bloc-scenario"
+# A scenario takes a kilobyte or two; what is larger is something else. [bytes]
+LARGEST = 100_000
+
+
+class ScenarioFileError(ValueError):
+    """A file that is not a scenario; the message says what is wrong and what may stand there."""
+
+
+def to_json(brief: Brief) -> str:
+    """Settings as a file; what it says in words is for readers and is not read back."""
+    stamp = brief.stamp
+    return json.dumps(
+        {
+            "format": FORMAT,
+            "version": link.VERSION,
+            "parameters": {name: value for name, value in link.to_query(brief.settings).items() if name != "v"},
+            "in words": [brief.title, *stamp.settings],
+            "made by": stamp.line,
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def from_json(data: bytes, record: Record) -> tuple[Settings, list[str]]:
+    """Settings of a file and a sentence for each value that cannot be, which falls back to its default.
+
+    Raises
+    ------
+    ScenarioFileError
+        If the file is too large, is not JSON, is of another kind or version, or holds values of another type.
+    """
+    if len(data) > LARGEST:
+        raise ScenarioFileError(
+            f"The file is of {len(data):,} bytes. A scenario is of {LARGEST:,} at most, so nothing was read."
+        )
+    settings, problems = link.from_query(_parameters(_document(data)), record)
+    # The checks are those of a link and speak of one.
+    return settings, [each.replace("The link", "The file", 1) for each in problems]
+
+
+def _document(data: bytes) -> Mapping[str, object]:
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise ScenarioFileError("The file is not JSON text, so nothing was read.") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise ScenarioFileError(
+            f"The file is not a scenario of this app: its “format” is not {FORMAT}. Nothing was read."
+        )
+    if found.get("version") not in list(link.DEFAULTS):
+        raise ScenarioFileError(
+            f"The file is of version {_short(found.get('version'))}; this app reads version "
+            f"{words.listing(list(link.DEFAULTS))}. Nothing was read."
+        )
+    return found
+
+
+def _parameters(found: Mapping[str, object]) -> dict[str, str]:
+    given = found.get("parameters")
+    if not isinstance(given, dict):
+        raise ScenarioFileError("The file holds no “parameters” by name, so nothing was read.")
+    known = set(link.PARAMETER.values())
+    if strange := sorted(set(given) - known):
+        named = f"{words.plural('parameter', len(strange))} {words.listing([_short(each) for each in strange])}"
+        raise ScenarioFileError(
+            f"The file holds the {named}, not known here; known are {', '.join(sorted(known))}. Nothing was read."
+        )
+    return {"v": str(found["version"])} | {name: _as_text(name, value) for name, value in given.items()}
+
+
+def _as_text(name: str, value: object) -> str:
+    """A value as a link has it: text, or a whole number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9:
+        return str(value)
+    raise ScenarioFileError(
+        f"The file gives {_short(value)} for {name}; it takes text or a whole number. Nothing was read."
+    )
+
+
+def _short(value: object) -> str:
+    text = {"None": "nothing", "True": "true", "False": "false"}.get(repr(value), repr(value))
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,84 @@
+"""The scenario as a Python script that gives the same numbers."""
+
+import pprint
+import re
+import textwrap
+
+from bloc.exports.brief import Brief
+from bloc.scenario import Scenario
+
+_TEMPLATE = '''"""{title}
+
+{says}
+
+Made by {made}
+Link: {link}
+
+Run it in the folder of Mineral Bloc, with the packages of its requirements.txt: python {file}
+It prints the coverage of every material as CSV, then the headline numbers.
+"""
+
+import sys
+
+from bloc import {names}, evaluate, load_record
+from bloc.scenario import {measures}
+from bloc.summary import coverage_rows, summarise
+from bloc.text import csv_text
+
+record = load_record()
+baseline = {baseline}
+scenario = {scenario}
+
+before, after = evaluate(record, baseline), evaluate(record, scenario)
+rows = coverage_rows(record, after)
+rows.insert(3, "baseline", coverage_rows(record, before).coverage)
+sys.stdout.write(csv_text(rows))
+
+headline = summarise(record, scenario, after, frozenset())
+print()
+print("members", headline.members)
+print("mined, average share of need met", headline.mined.average)
+print("refined, average share of need met", headline.refined.average)
+print("purchases withheld, USD of", headline.trade_year, headline.withheld_usd)
+'''
+FILE = "scenario.py"
+
+
+def python(brief: Brief, baseline: Scenario, scenario: Scenario) -> str:
+    """Script that evaluates a scenario and its baseline with the record of the app."""
+    written = {"baseline": _call(baseline), "scenario": _call(scenario)}
+    used = sorted(set(re.findall(r"\b([A-Z]\w+)\(", " ".join(written.values()))) - {"Scenario"})
+    own = [name for name in used if name == "Restriction"]
+    text = _TEMPLATE.format(
+        title=_said(brief.title) + ".",
+        says="\n".join(_said(each) for each in brief.stamp.settings),
+        made=_said(brief.stamp.line),
+        link=_said(brief.stamp.link),
+        file=FILE,
+        names=", ".join([*own, "Scenario"]),
+        measures=", ".join(name for name in used if name not in own),
+        **written,
+    )
+    return text.replace("from bloc.scenario import \n", "")
+
+
+def _said(text: str) -> str:
+    """Text that cannot end the string it stands in."""
+    return text.replace("\\", "\\\\").replace('"', "'")
+
+
+def _call(scenario: Scenario) -> str:
+    """Scenario as Python writes it: only what differs from its defaults."""
+    plain = Scenario()
+    parts = [
+        f"    {name}={_value(getattr(scenario, name))},"
+        for name in scenario.__dataclass_fields__
+        if getattr(scenario, name) != getattr(plain, name)
+    ]
+    return "Scenario(\n" + "\n".join(parts) + "\n)" if parts else "Scenario()"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple) and any(not isinstance(each, str) for each in value):
+        return "(\n" + "".join(f"        {each!r},\n" for each in value) + "    )"
+    return textwrap.indent(pprint.pformat(value, width=100, compact=True), "    ").lstrip()

@@ -1,0 +1,21 @@
+"""The tables of a briefing as CSV files in one archive, with a file of its settings and sources."""
+
+import io
+import zipfile
+
+import pandas as pd
+
+from bloc.exports.brief import Brief, stamp_rows
+from bloc.text import csv_text
+
+
+def archive(brief: Brief) -> bytes:
+    """Every whole table and the rows of every picture, each a CSV file."""
+    stamp = pd.DataFrame(stamp_rows(brief.stamp), columns=["What", "Value"])
+    files = {name.lower(): frame for name, frame in brief.frames().items()}
+    files |= {f"chart_{picture.key}": picture.rows for picture in brief.pictures}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archived:
+        for name, frame in {**files, "settings_and_sources": stamp}.items():
+            archived.writestr(f"{name}.csv", csv_text(frame))
+    return packed.getvalue()

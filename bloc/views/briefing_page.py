@@ -1,0 +1,146 @@
+"""The briefing on the screen: what it says beside what it draws, its files, and a scenario read from a file."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from bloc.briefing import Case
+from bloc.data import Record
+from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
+from bloc.exports.brief import Brief, brief
+from bloc.exports.pictures import LEGEND, Picture
+from bloc.settings import Settings
+from bloc.views import controls, notes, session
+from bloc.views.figure import Figure, show
+from bloc.views.overview import View
+
+UPLOAD = "scenario_file"
+READ = "scenario_file_read"
+# Polygons by address: the browser keeps them, and they do not travel with a change.
+WORLD = "app/static/world_degrees.json"
+PDF, ZIP = "application/pdf", "application/zip"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+COLOURS = {"member": "blue", "candidate": "green", "restricting": "orange", "outside": "violet", "unnamed": "gray"}
+
+
+def of(view: View) -> Brief:
+    """Briefing of what is shown, with the address of the app where the browser gives it."""
+    return _made(view.record, view.settings, view.before, view.after, st.context.url or "")
+
+
+@lru_cache(maxsize=32)
+def _made(record: Record, settings: Settings, before: Case, after: Case, address: str) -> Brief:
+    return brief(record, settings, before, after, address)
+
+
+def files(view: View, made: Brief) -> None:
+    """Buttons for every file, each made when it is asked for, and the way in for a scenario."""
+    offered: tuple[tuple[str, str, str, Callable[[], Any]], ...] = (
+        ("PDF, two pages", "briefing.pdf", PDF, lambda: document.pdf(made)),
+        ("PDF to present", "briefing-slides.pdf", PDF, lambda: document.pdf(made, "slides")),
+        ("PowerPoint", "briefing.pptx", f"{OFFICE}.presentationml.presentation", lambda: slides.pptx(made)),
+        ("Excel", "briefing.xlsx", f"{OFFICE}.spreadsheetml.sheet", lambda: workbook.xlsx(made)),
+        ("CSV tables", "briefing-tables.zip", ZIP, lambda: tables.archive(made)),
+        ("PNG and SVG charts", "briefing-charts.zip", ZIP, lambda: charts.archive(made)),
+        ("Python script", script.FILE, "text/x-python", lambda: _script(view, made)),
+        ("Scenario file", "scenario.json", "application/json", lambda: scenario_file.to_json(made)),
+    )
+    with st.container(horizontal=True, gap="small", key="take_away"):
+        for label, name, mime, make in offered:
+            st.download_button(label, make, name, mime, key=f"take_{name}", on_click="ignore")
+        with st.popover("Open a scenario file", icon=":material/upload:", key="open_scenario"):
+            st.file_uploader(
+                "A scenario file (JSON) saved here before",
+                type="json",
+                key=UPLOAD,
+                max_upload_size=1,
+                on_change=_open,
+            )
+
+
+def _script(view: View, made: Brief) -> str:
+    return script.python(made, view.before.scenario, view.after.scenario)
+
+
+def _open() -> None:
+    """Take the settings of an uploaded file, one step of undo; what cannot be read changes nothing and is said."""
+    given = st.session_state.get(UPLOAD)
+    if given is None:
+        return
+    try:
+        settings, problems = scenario_file.from_json(given.getvalue(), session.record())
+    except scenario_file.ScenarioFileError as error:
+        st.session_state[READ] = [str(error)]
+        return
+    st.session_state[READ] = problems
+    controls.change(settings)
+
+
+def said_of_the_file() -> None:
+    """What a file that was just opened asked for and could not have."""
+    notes.problems(st.session_state.pop(READ, []))
+
+
+def sections(made: Brief) -> None:
+    """What it says, section by section."""
+    for section in made.sections:
+        st.header(section.heading, anchor=False)
+        st.markdown(notes.plain(" ".join(section.sentences)))
+
+
+def pictures(made: Brief) -> None:
+    """What it draws."""
+    for picture in made.pictures:
+        show(figure(picture))
+
+
+def figure(picture: Picture) -> Figure:
+    """A picture in the frame of the screen."""
+    legend = tuple(f":{_colour(picture, name)}[■]&nbsp;{LEGEND[name]}" for name in picture.legend)
+    return Figure(
+        key=f"brief_{picture.key}",
+        finding=picture.finding,
+        basis=f"{picture.basis} {picture.reading}".strip(),
+        rows=picture.rows,
+        columns={name: name for name in picture.rows},
+        alt=picture.alt,
+        drawn=picture.drawn,
+        spec=_world if picture.key == "map" else picture.spec,
+        legend=legend,
+        sources=picture.sources,
+    )
+
+
+def _colour(picture: Picture, meaning: str) -> str:
+    return "yellow" if (picture.key, meaning) == ("map", "outside") else COLOURS[meaning]
+
+
+@lru_cache(maxsize=2)
+def _world(dark: bool) -> dict[str, Any]:
+    """The map of the files with its polygons by address."""
+    from bloc.views.charts import world_spec
+
+    spec = world_spec(dark)
+    layers = [dict(layer) for layer in spec["layer"]]
+    layers[0]["data"] = {"url": WORLD, "format": {"type": "topojson", "feature": "countries"}}
+    return {**spec, "layer": layers}
+
+
+def table(made: Brief) -> None:
+    """The rows that matter, and the stamp."""
+    st.header(made.table.title, anchor=False)
+    st.table(
+        {name: list(cells) for name, cells in zip(made.table.columns, zip(*made.table.rows, strict=True), strict=True)}
+    )
+    notes.plain_note(made.table.note)
+
+
+def stamp(made: Brief) -> None:
+    """Where it comes from: settings, link, data, sources."""
+    from_here = made.stamp
+    st.header("Where it comes from", anchor=False)
+    notes.plain_note(f"Settings: {' '.join(from_here.settings)}")
+    notes.plain_note(f"{from_here.line} Sources: {from_here.publishers}.")
+    notes.plain_note(f"Link: {from_here.shown_link}")

@@ -1,0 +1,114 @@
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bloc.exports import scenario_file
+from bloc.link import from_query
+from bloc.settings import Settings
+from bloc.views import controls, session
+from tests.browser import chromium_browser, open_page, served
+
+ROOT = Path(__file__).parents[1]
+GALLIUM = {"by": "CHN", "of": "gallium", "cut": "100"}
+
+
+def briefing(**query: str) -> AppTest:
+    """The page as app.py draws it."""
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    return page.switch_page("pages/briefing.py").run()
+
+
+def written(**parameters: object) -> bytes:
+    document = {"format": scenario_file.FORMAT, "version": "1", "parameters": parameters}
+    return json.dumps(document).encode()
+
+
+def headers(page: AppTest) -> list[str]:
+    return [each.value for each in page.header]
+
+
+@pytest.mark.parametrize("query", [{}, GALLIUM, {"bloc": "usa_only", "out": "USA"}, {"cut": "0"}])
+def test_the_page_says_and_draws_every_scenario(query):
+    page = briefing(v="1", **query)
+    assert not page.exception
+    assert not page.warning
+    assert page.session_state["shown"].settings == from_query(query, session.record())[0]
+    assert headers(page)[:2] == ["What was changed", "What happens"]
+    assert "What it leaves out" in headers(page)
+    assert "Where it comes from" in headers(page)
+    assert len(page.table[0].value) == 10
+
+
+def test_every_file_has_a_button_and_none_is_made_before_it_is_asked_for():
+    labels = [each.label for each in briefing().get("download_button")]
+    for label in ("PDF, two pages", "PDF to present", "PowerPoint", "Excel", "CSV tables", "Scenario file"):
+        assert label in labels
+
+
+def uploaded(page: AppTest, content: bytes) -> AppTest:
+    page.file_uploader[0].upload("scenario.json", content, "application/json")
+    return page.run()
+
+
+def test_the_settings_of_a_file_are_those_of_the_next_run():
+    page = uploaded(briefing(v="1", bloc="g7_cmpa"), written(**{"bloc": "us_eu_jp", "in": "IDN", "cut": "60"}))
+    assert not page.exception
+    assert not page.warning
+    assert page.session_state[controls.PENDING] == Settings(preset="us_eu_jp", invited=("IDN",), cut_pct=60)
+
+
+def test_a_value_of_a_file_that_cannot_be_is_named_and_the_rest_is_taken():
+    page = uploaded(briefing(v="1"), written(bloc="us_eu_jp", cut=140))
+    assert "The file asks for a cut of '140'" in page.warning[0].value
+    assert page.session_state[controls.PENDING] == Settings(preset="us_eu_jp")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\x89PNG garbage", "The file is not JSON text"),
+        (b"x" * (scenario_file.LARGEST + 1), "100,000 at most"),
+        (b'{"format": "mineral-bloc-scenario", "version": "9"}', "of version '9'"),
+        (written(cut=["50"]), "it takes text or a whole number"),
+    ],
+)
+def test_a_file_that_is_no_scenario_is_refused_and_nothing_is_lost(content, says):
+    page = uploaded(briefing(v="1", bloc="us_eu_jp", cut="60"), content)
+    assert not page.exception
+    assert says in page.warning[0].value.replace("\\", "")
+    assert controls.PENDING not in page.session_state
+    assert page.session_state[session.SETTINGS] == Settings(preset="us_eu_jp", cut_pct=60)
+
+
+@pytest.mark.browser
+def test_a_file_opens_a_scenario_which_can_be_undone_and_taken_away():
+    with served() as address, chromium_browser() as browser:
+        page = open_page(browser, f"{address}/briefing?v=1&bloc=g7_cmpa")
+        page.get_by_role("button", name="Open a scenario file").click()
+        file = {"name": "s.json", "mimeType": "application/json", "buffer": written(bloc="us_eu_jp", cut="60")}
+        page.locator("input[type=file]").set_input_files(files=[file])
+        page.wait_for_url("**cut=60**")
+        assert "bloc=us_eu_jp" in page.url
+        page.keyboard.press("Escape")
+        for label, start in (("PDF, two pages", b"%PDF"), ("PowerPoint", b"PK"), ("Excel", b"PK")):
+            with page.expect_download() as taken:
+                page.get_by_role("button", name=label, exact=True).click()
+            assert Path(taken.value.path()).read_bytes().startswith(start)
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_url("**bloc=g7_cmpa**")
+        assert "cut=60" not in page.url
+
+
+@pytest.mark.browser
+def test_a_printed_page_holds_no_controls():
+    with served() as address, chromium_browser() as browser:
+        page = open_page(browser, f"{address}/briefing")
+        page.emulate_media(media="print")
+        for chrome in ("header", ".st-key-composer", ".stDownloadButton", ".stButtonGroup", ".stPopover"):
+            assert page.locator(chrome).locator("visible=true").count() == 0, chrome
+        assert page.locator(".stVegaLiteChart").locator("visible=true").count() == 3
