@@ -26,6 +26,6 @@ match section:
         st.selectbox("Market", list(chains), format_func=chains.__getitem__, key=session.choice_key("chain"), width=320)
         uncertainty.draw(view, chain)
     case "published":
-        method_published.draw()
+        method_published.draw(view.phone)
     case "limits":
         method.limits()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from bloc.views import supply
+from bloc.views import method, supply
 from tests.browser import chromium_browser, open_page, served
 
 pytestmark = pytest.mark.browser
@@ -18,6 +18,7 @@ PLACES = [
     "supply?mineral=helium&part=ahead",
     "supply?mineral=boron&part=history",
     "concentration?side=mined&materials=critical",
+    *(f"method?section={section}&v=1&cut=50" for section in method.SECTIONS),
     "concentration?use=wind",
     "country?country=CHN",
     "country?country=COK",

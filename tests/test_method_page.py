@@ -13,6 +13,7 @@ from bloc.outcome import bloc_members
 from bloc.scenario import Restriction, Scenario
 from bloc.uncertainty import draw as solve_draws
 from bloc.views import export, market_session, method, method_published, uncertainty
+from tests.browser import chromium_browser, open_page, served
 
 ROOT = Path(__file__).parents[1]
 RAW = re.compile(r"\bnan\b|\bNone\b|<NA>|\binf\b|\w_\w")
@@ -129,7 +130,7 @@ def test_a_section_is_drawn_in_words(section):
 
 
 def test_every_symbol_of_the_market_has_its_equation():
-    equations = " ".join(equation for _, equation, _ in method.EQUATIONS)
+    equations = " ".join(line for _, lines, _ in method.EQUATIONS for line in lines)
     for symbol in (r"\mu", r"\eta", r"\varepsilon", r"\kappa", r"\rho", "C-1", "K", "T_{ij}", "F_{ij}"):
         assert symbol in equations
 
@@ -137,3 +138,16 @@ def test_every_symbol_of_the_market_has_its_equation():
 def test_the_page_is_found_by_its_address():
     assert '"method": st.Page("pages/method.py"' in (ROOT / "app.py").read_text("utf-8")
     assert len((ROOT / "pages" / "method.py").read_text("utf-8").splitlines()) <= 100
+
+
+@pytest.mark.browser
+def test_the_draws_are_solved_on_demand_and_a_changed_assumption_is_flagged():
+    with served() as address, chromium_browser() as browser:
+        page = open_page(browser, f"{address}/method?v=1&cut=50&section=sure&chain=germanium&assume=switching~9~")
+        page.get_by_role("button", name="Draw all assumptions").click()
+        page.wait_for_selector("text=in nine draws of ten", timeout=30_000)
+        assert "switching 9 instead of 6" in page.locator("[data-testid=stMain]").inner_text()
+        page.get_by_role("button", name="See the assumptions").click()
+        page.wait_for_selector("text=Reset all", timeout=20_000)
+        page.wait_for_url("**section=assumptions**", timeout=20_000)
+        page.context.close()

@@ -135,8 +135,15 @@ def changed_in_words(changed: list[Row]) -> str:
 
 
 def lead(settings: Settings, label: str) -> None:
-    """Link to the panel that keeps the scenario."""
+    """Link to the panel that keeps the scenario; on its own page a button: a link there leaves the address as it is."""
+    if st.session_state.get(session.PAGE) == "method":
+        st.button(label, key=f"lead_{label}", on_click=_open)
+        return
     st.page_link(PAGE, label=label, query_params={**link.to_query(settings), SECTION: PANEL})
+
+
+def _open() -> None:
+    st.session_state[session.choice_key(SECTION)] = PANEL
 
 
 def panel(record: Record, settings: Settings) -> None:

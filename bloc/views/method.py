@@ -27,56 +27,65 @@ results have ranges. It is not a forecast.
 
 The two never meet in one number.
 """
-# Step, equation, what it says: in the order and the words of bloc/market.py.
+# Step, the lines of its equation, what it says: in the order and the words of bloc/market.py.
 EQUATIONS = (
     (
         "Landed price",
-        r"w_{ij} = \max(p_i\,T_{ij},\; F_{ij}) + \rho_{ij}",
+        (r"w_{ij} = \max(p_i\,T_{ij},\; F_{ij}) + \rho_{ij}",),
         "What buyer j pays seller i: the price at origin with tariffs and export taxes, or the price floor if that is "
         "higher, and the rent of a quota.",
     ),
     (
         "Split of purchases",
-        r"s_{ij} = \frac{(1-d)\,a_{ij}\,e^{-\mu x_{ij}}}{Z_j}, \qquad "
-        r"Z_j = (1-d)\sum_k a_{kj}\,e^{-\mu x_{kj}} + d, \qquad d = e^{-\mu(C-1)}",
+        (
+            r"s_{ij} = (1-d)\,a_{ij}\,e^{-\mu x_{ij}} \,/\, Z_j",
+            r"Z_j = (1-d)\sum_k a_{kj}\,e^{-\mu x_{kj}} + d",
+            r"d = e^{-\mu(C-1)}",
+        ),
         "Each buyer starts from the shares a of the base year. It leaves sellers whose landed price has risen by x. "
         "Going without is one more choice, at the ceiling C.",
     ),
     (
         "Effective cost",
-        r"P_j = 1 - \frac{\ln Z_j}{\mu} \;\le\; C",
+        (r"P_j = 1 - \ln Z_j \,/\, \mu \;\le\; C",),
         "What the purchase costs with the cost of switching. “The price” on the screens is the average landed price.",
     ),
     (
         "Use",
-        r"D_j = \frac{D_j^0}{1-d}\; e^{-\eta (P_j-1)}",
+        (r"D_j = \frac{D_j^0}{1-d}\; e^{-\eta (P_j-1)}",),
         "Use falls as it becomes dearer, with the demand elasticity η.",
     ),
     (
         "What is left to producers",
-        r"v_{\mathrm{mine}} = p + b, \qquad v_{\mathrm{refinery}} = \frac{\max(p,\,K) + b - \kappa P_{\mathrm{ore}}}"
-        r"{1-\kappa}",
+        (
+            r"v_{\mathrm{mine}} = p + b",
+            r"v_{\mathrm{refinery}} = \frac{\max(p,\,K) + b - \kappa P_{\mathrm{ore}}}{1-\kappa}",
+        ),
         "Miners get the price. Refiners get the price, or the strike K of a contract, less ore. Ore is the share κ of "
         "the price. A subsidy b is added.",
     ),
     (
         "Supply",
-        r"S = \frac{S^0}{u}\;\sigma\!\left(\mathrm{logit}\,u + \frac{\varepsilon}{1-u}\ln v\right)\;"
-        r"\frac{\sigma(15(v-v_{\mathrm{stop}}))}{\sigma(15(1-v_{\mathrm{stop}}))}",
-        "Output follows what is left, with the elasticity ε. It meets its capacity S⁰/u above, and shuts down below. "
-        "Idle plants come back around their restart price.",
+        (
+            r"S = \frac{S^0}{u}\;\sigma\!\left(\mathrm{logit}\,u + \tfrac{\varepsilon}{1-u}\ln v\right) K(v)",
+            r"K(v) = \sigma(15(v-v_0))\,/\,\sigma(15(1-v_0))",
+        ),
+        "Output follows what is left, with the elasticity ε. It meets its capacity S⁰/u above, and shuts down around "
+        "v₀ below. Idle plants come back around their restart price.",
     ),
     (
         "Markets clear",
-        r"S_i = \sum_r s_{ir}\,(Q_r - \mathrm{drawn}_r), \qquad "
-        r"Q_r + R_r = \sum_j s_{rj}\,(D_j - \mathrm{release}_j)",
+        (
+            r"S_i = \sum_r s_{ir}\,(Q_r - \mathrm{drawn}_r)",
+            r"Q_r + R_r = \sum_j s_{rj}\,(D_j - \mathrm{release}_j)",
+        ),
         "Ore sold is ore bought, less feed drawn from a stock. Product and recycled metal sold are use, less what a "
         "reserve releases.",
     ),
     (
         "Quota",
-        r"0 \le \rho \;\perp\; L - \mathrm{shipped} \ge 0",
-        "A cut is a quota in tonnes. Its rent is above nothing only where it binds.",
+        (r"0 \le \rho \;\perp\; L - \mathrm{shipped} \ge 0",),
+        "A cut is a quota L in tonnes. Its rent ρ is above nothing only where it binds.",
     ),
 )
 NOTATION = (
@@ -172,11 +181,11 @@ def model(record: Record, cases: Mapping[str, BaseCase]) -> None:
     st.markdown(LAYERS)
     st.header("The market in eight equations", anchor=False)
     notes.plain_note(NOTATION)
-    for name, equation, text in EQUATIONS:
+    for name, lines, text in EQUATIONS:
         with st.container(key=f"pair_{name.split()[0].lower()}"):
-            what, how = st.columns([1, 1.7], gap="large", vertical_alignment="center")
+            what, how = st.columns([1, 1.7], gap="small", vertical_alignment="center")
             what.markdown(f"**{name}**  \n{text}")
-            how.latex(equation)
+            how.latex(r"\begin{gathered}" + r" \\[0.5em] ".join(lines) + r"\end{gathered}")
     notes.plain_note(ANCESTRY)
     st.header("Money", anchor=False)
     st.markdown(MONEY)

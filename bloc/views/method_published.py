@@ -46,13 +46,13 @@ def table() -> pd.DataFrame:
     return results(facts())
 
 
-def draw() -> None:
-    """All of it, in the order of the page."""
+def draw(narrow: bool) -> None:
+    """All of it, in the order of the page; `narrow` on a phone."""
     notes.plain_note(
         "Nothing in the model is tuned to these. Every number of ours is computed now, with the default assumptions, "
         "whatever is set above."
     )
-    figure.show(prices(table()))
+    figure.show(prices(table(), narrow))
     with st.expander("Why each differs"):
         st.markdown(reasons(table()))
     figure.show(shares(table()))
@@ -73,11 +73,12 @@ def within(rows: pd.DataFrame) -> pd.Series:
     return (rows.published_low <= rows.ours_high) & (rows.published_high >= rows.ours_low)
 
 
-def prices(rows: pd.DataFrame) -> Figure:
+def prices(rows: pd.DataFrame, narrow: bool = False) -> Figure:
     """Trials of prices and of ratios of prices on a logarithmic scale, and all trials as the table."""
     known = rows[rows.kind.isin([PRICE, RATIO])]
     off = known[known.published_low.notna()]
     outside = [words.capital(each.title) for each in off[~within(off)].itertuples()]
+    ceiling = facts().table.value("ceiling", "one_year")
     missed = f" Outside our range: {'; '.join(outside)}." if outside else ""
     return Figure(
         key="published",
@@ -87,10 +88,10 @@ def prices(rows: pd.DataFrame) -> Figure:
         rows=told(rows[rows.kind != SHARE]),
         columns=COLUMNS,
         drawn=_marks(known),
-        spec=trial_bars,
+        spec=lambda dark: trial_bars(dark, narrow),
         alt=" ".join(f"{row.title}: published {row.published}, ours {row.ours:.2f}." for row in known.itertuples()),
-        note=f"A bar with an arrow is open upwards. At × 8, the ceiling, users go without: ends near it are rationing, "
-        f"not a price. The table has the reason for each gap.{missed}",
+        note=f"A line with an arrow is open upwards. At × {ceiling:g}, the ceiling, users go without: ends near it are "
+        f"rationing, not a price.{missed}",
         sources=_sources(known),
         widths={"title": 320, "reason": 700, "runs": 420, "measured": 220},
     )
@@ -161,22 +162,23 @@ def _marks(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def trial_bars(dark: bool) -> dict[str, Any]:
-    """Chart of _marks: our range and point over the published figure, a row a trial."""
+def trial_bars(dark: bool, narrow: bool) -> dict[str, Any]:
+    """Chart of _marks: our range and point over the published figure, a row a trial, named above it where narrow."""
     scale = alt.Scale(type="log", domain=[LEAST, MOST], nice=False)
-    return _comparison(dark, scale, alt.Axis(title=None, values=[1, 1.5, 2, 3, 4, 6, 8, 12, 16], format="~g"), MOST)
+    axis = alt.Axis(title=None, values=[1, 2, 4, 8, 16] if narrow else [1, 1.5, 2, 3, 4, 6, 8, 12, 16], format="~g")
+    return _comparison(dark, scale, axis, narrow)
 
 
 @cache
 def share_bars(dark: bool) -> dict[str, Any]:
     """The same for shares of use."""
     scale = alt.Scale(domain=[0, 1], nice=False)
-    return _comparison(dark, scale, alt.Axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], format=".0%"), 1.0)
+    return _comparison(dark, scale, alt.Axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], format=".0%"), narrow=False)
 
 
-def _comparison(dark: bool, scale: alt.Scale, axis: alt.Axis, end: float) -> dict[str, Any]:
+def _comparison(dark: bool, scale: alt.Scale, axis: alt.Axis, narrow: bool) -> dict[str, Any]:
     colours = theme.palette(dark)
-    names = alt.Axis(labelExpr="split(datum.value, ': ')", labelLimit=330, labelLineHeight=15)
+    names = None if narrow else alt.Axis(labelExpr="split(datum.value, ': ')", labelLimit=330, labelLineHeight=15)
     base = alt.Chart().encode(y=alt.Y("title:N", sort=alt.EncodingSortField(field="order"), title=None, axis=names))
     tooltip = [
         alt.Tooltip("title:N", title="What is compared"),
@@ -200,7 +202,10 @@ def _comparison(dark: bool, scale: alt.Scale, axis: alt.Axis, end: float) -> dic
         .mark_point(color=colours.ink, filled=True, size=60, opacity=1, shape="triangle-right", yOffset=9)
         .encode(x=alt.value("width"), tooltip=tooltip),
     )
-    return charts.finished(layers.properties(height=alt.Step(ROW)), dark)
+    if narrow:
+        above = base.mark_text(align="left", dy=-22, color=colours.ink).encode(x=alt.value(0), text="title:N")
+        layers = alt.layer(*layers.layer, above)
+    return charts.finished(layers.properties(height=alt.Step(ROW * (1.5 if narrow else 1))), dark)
 
 
 def shares(rows: pd.DataFrame) -> Figure:
