@@ -20,3 +20,4 @@ restrictions.joining(asked)
 restrictions.foot(asked)
 with others:
     restrictions.effects(asked)
+restrictions.replay(view)

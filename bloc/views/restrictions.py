@@ -1,5 +1,6 @@
 """The page of restrictions: what is asked, and the parts of the screen in the order they are drawn."""
 
+import time
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from bloc.views import (
     maps,
     market_session,
     notes,
+    overview,
     rerouting,
     restrictions_joining,
     restrictions_members,
@@ -35,6 +37,7 @@ from bloc.views.restrictions_words import (
     answers,
     half_is_dearer,
     headline,
+    lost,
     lost_range,
     multiple,
     over_choices,
@@ -193,6 +196,8 @@ def _answer_of_members(record: Record, scenario: Scenario, outcome: MarketOutcom
 
 def _price_card(answer: Answer) -> tuple[str, str]:
     match answer.kind:
+        case _ if answer.kind == "price" and not answer.moves:
+            return "1", "unchanged"
         case "price":
             return f"1{notes.ARROW}{multiple(answer.price)}", f"{price_range(answer)} over assumptions"
         case "shortage" | "rationing":
@@ -206,14 +211,18 @@ def _price_card(answer: Answer) -> tuple[str, str]:
 def _lost_card(answer: Answer) -> tuple[str, str]:
     if answer.kind in ("unused", "unsolved"):
         return _price_card(answer)
-    lost = words.percent(max(0.0, 1 - answer.served))
-    return f"{words.percent(0)}{notes.ARROW}{lost}", f"{lost_range(answer)} of {weight(answer.base_t)} a year"
+    share = words.percent(lost(answer.served))
+    if not answer.moves:
+        return words.percent(0), f"of {weight(answer.base_t)} a year"
+    return f"{words.percent(0)}{notes.ARROW}{share}", f"{lost_range(answer)} of {weight(answer.base_t)} a year"
 
 
 def _money_card(asked: Asked) -> tuple[str, str]:
     """What users of the country lose or gain, where a base price is known and a price can be said."""
     if asked.answer.kind != "price":
         return "Not said", "no price is said here"
+    if not asked.answer.moves:
+        return "None", "unchanged"
     usd, low, high = _users_gain(asked.outcome, asked.iso3)
     if usd != usd:
         return "Not known", "no base price is on record"
@@ -257,13 +266,13 @@ def effects(asked: Asked) -> None:
     with left:
         group = frozenset([asked.iso3]) if whom == "country" else bloc_members(record, asked.scenario)
         who = asked.who if whom == "country" else "the members"
-        show(_markets(record, asked.scenario, group, who, phone))
+        _show(_markets(record, asked.scenario, group, who, phone))
     with right:
         _show(_members(record, asked.scenario, phone))
 
 
 @lru_cache(maxsize=market_session.KEPT)
-def _markets(record: Record, scenario: Scenario, group: frozenset[str], who: str, phone: bool) -> Figure:
+def _markets(record: Record, scenario: Scenario, group: frozenset[str], who: str, phone: bool) -> Figure | str:
     return restrictions_minerals.by_mineral(record, scenario, group, who, phone)
 
 
@@ -292,9 +301,12 @@ def detail(asked: Asked) -> None:
         else:
             show(_suppliers(asked.record, supply.sides(view), asked.outcome, chain, asked.iso3))
     with right:
+        rerouted = _rerouting(asked.record, asked.outcome, chain)
+        if rerouted.rows.empty:
+            st.markdown(notes.plain(f"{rerouted.finding}."))
+            return
         size = maps.PHONE if view.phone else flow_map.WIDE
-        deck = _deck(asked.outcome, chain, view.dark, size)
-        supply.show_map(_rerouting(asked.record, asked.outcome, chain), deck, size.height)
+        supply.show_map(rerouted, _deck(asked.outcome, chain, view.dark, size), size.height)
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -342,6 +354,13 @@ def _joining(
     record: Record, scenario: Scenario, case: BaseCase, iso3: str, joiner: str
 ) -> restrictions_joining.Joining:
     return restrictions_joining.joining(record, scenario, case, iso3, joiner)
+
+
+def replay(view: View) -> None:
+    """Where the page shows what was before the last change, go on to the present after a moment."""
+    if view.replay:
+        time.sleep(overview.REPLAY_SECONDS)
+        st.rerun()
 
 
 def foot(asked: Asked) -> None:

@@ -16,6 +16,7 @@ from bloc.scenario import Scenario
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
 from bloc.views.restrictions_words import MINUS, answer_of, multiple, price_words
+from bloc.views.restrictions_words import lost as share_lost
 
 # Members and markets in the picture, on a wide screen and on a phone.
 ROWS, PHONE_ROWS, MARKETS, PHONE_MARKETS = 16, 10, 9, 4
@@ -55,7 +56,6 @@ def exposed(record: Record, scenario: Scenario) -> pd.DataFrame:
     for row in frame.itertuples():
         case, answer = cases[row.chain], answer_of(row, float(ceilings[row.chain]))
         said = answer.kind == "price"
-        lost = 1 - answer.served
         rows.append(
             {
                 "iso3": row.iso3,
@@ -63,14 +63,14 @@ def exposed(record: Record, scenario: Scenario) -> pd.DataFrame:
                 "in_sentence": record.product_sentence_names[case.product],
                 "said": price_words(answer),
                 "price": answer.price if said else math.nan,
-                "lost": lost,
+                "lost": 1 - answer.served,
                 "use_t": answer.base_t,
                 "extra_usd": answer.base_t * case.price_usd_per_t * (answer.cost - 1) if said else math.nan,
                 "grade": case.grade,
                 "chain": row.chain,
                 "effect": answer.cost - 1,
                 "weight": answer.base_t * case.price_usd_per_t * (answer.cost - 1),
-                "text": multiple(answer.price) if said else f"{MINUS}{words.percent(max(0.0, lost))}",
+                "text": multiple(answer.price) if said else f"{MINUS}{words.percent(share_lost(answer.served))}",
                 "source_id": case.price_source_id or None,
             }
         )
@@ -105,10 +105,22 @@ def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
         spec=spec,
         alt=_alt(record, table),
         note=(
-            "Use by country is estimated for most. Ranges stand with each price in the table, where all members are. "
+            f"{_unsolved(record, scenario)}Use by country is estimated for most. "
+            "Ranges stand with each price in the table, where all members are. "
             "Markets without a known price do not count in the order."
         ),
     )
+
+
+def _unsolved(record: Record, scenario: Scenario) -> str:
+    """Sentence on the markets that did not converge, which are left out."""
+    outcome = market_session.outcome_of(record, scenario, market_session.moved_chains(record, scenario))
+    lacking = [
+        record.product_sentence_names[case.product]
+        for case, solved in zip(outcome.cases, outcome.point.converged, strict=True)
+        if not solved
+    ]
+    return f"Not solved and left out: {words.listing(lacking)}. " if lacking else ""
 
 
 def _markets(table: pd.DataFrame, most: int) -> list[str]:

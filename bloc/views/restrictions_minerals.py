@@ -13,7 +13,7 @@ from bloc.data import Record
 from bloc.scenario import Scenario
 from bloc.views import charts, figure, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import SAID, Answer, answers, multiple, price_range
+from bloc.views.restrictions_words import SAID, Answer, answers, lost, multiple, price_range
 
 # Name of the selection of a bar, and of the control of this page it sets.
 CHAIN = "chain"
@@ -52,9 +52,13 @@ KINDS = {
 }
 
 
-def by_mineral(record: Record, scenario: Scenario, countries: frozenset[str], who: str, phone: bool = False) -> Figure:
-    """Price and use lost in every market that moves, dots with their ranges on one scale."""
+def by_mineral(
+    record: Record, scenario: Scenario, countries: frozenset[str], who: str, phone: bool = False
+) -> Figure | str:
+    """Price and use lost in every market that moves, dots with ranges on one scale; a sentence where none does."""
     rows = moved_rows(record, scenario, countries)
+    if rows.empty:
+        return f"No market moves for {who}."
     hit = rows[(rows.effect >= LEAST) & (rows.kind != "unsolved")]
     drawn = hit.head(DRAWN)
     return Figure(
@@ -130,7 +134,7 @@ def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
         "ceiling": answer.ceiling,
         "effect": effect,
         "price_text": f"{multiple(answer.price)} ({price_range(answer)})" if said else KINDS[answer.kind],
-        "lost_text": words.percent(max(0.0, 1 - answer.served)) if solved else "",
+        "lost_text": words.percent(lost(answer.served)) if solved else "",
         "low": float(np.clip(answer.price_low, LOWEST, answer.highest_said)) if solved else math.nan,
         "high": float(np.clip(answer.price_high, LOWEST, answer.highest_said)) if solved else math.nan,
     }

@@ -13,7 +13,7 @@ from bloc.data import Record
 from bloc.market_outcome import MarketOutcome, flows, users
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import possessive, weight
+from bloc.views.restrictions_words import lost, possessive, weight
 from bloc.views.supply import COUNTRY, LEGEND, ROW, Sides
 
 # Sellers drawn on their own; the rest are one row.
@@ -128,7 +128,7 @@ def _without(outcome: MarketOutcome, chain: str, iso3: str) -> tuple[float, floa
     """Share of use lost at the point and its range."""
     found = users(outcome)
     row = found[(found.chain == chain) & (found.iso3 == iso3)].iloc[0]
-    return max(0.0, 1 - row.served), max(0.0, 1 - row.served_high), max(0.0, 1 - row.served_low)
+    return lost(row.served), lost(row.served_high), lost(row.served_low)
 
 
 def _mark(label: str, code: str, meaning: str, was: float, now: float, low: float, high: float) -> dict[str, Any]:

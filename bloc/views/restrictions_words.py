@@ -18,6 +18,8 @@ from bloc.views.controls import _possessive as possessive
 SAID, RATIONED = 0.5, 0.9
 # Changes below half a percent are none; from here on a price is a multiple, below it a percentage.
 UNCHANGED, MULTIPLE = 0.005, 1.5
+# A share of use below this is what the solver leaves open.
+NOTHING = 1e-4
 MINUS = "−"
 GRADES = {
     "A": "A: most of its base year is measured",
@@ -114,18 +116,19 @@ def price_words(answer: Answer) -> str:
             return "not solved"
 
 
-def _lost(served: float) -> float:
-    return max(0.0, 1 - served)
+def lost(served: float) -> float:
+    """Share of use that is lost; what rounds to nothing is nothing, and so is a gain."""
+    return 1 - served if served < 1 - NOTHING else 0.0
 
 
 def lost_words(answer: Answer) -> str:
     """Share of use that is lost with its range: 20 % (12 to 21 %)."""
-    return f"{words.percent(_lost(answer.served))} ({lost_range(answer)})"
+    return f"{words.percent(lost(answer.served))} ({lost_range(answer)})"
 
 
 def lost_range(answer: Answer) -> str:
     """Ends of the range of the use that is lost."""
-    low, high = words.percent(_lost(answer.served_high)), words.percent(_lost(answer.served_low))
+    low, high = words.percent(lost(answer.served_high)), words.percent(lost(answer.served_low))
     return low if low == high else f"{low} to {high}"
 
 
@@ -143,16 +146,16 @@ def effect(answer: Answer, who: str, product: str) -> str:
     whose = f"{possessive(who)} {product} price"
     match answer.kind:
         case "rationing":
-            short = f"{words.percent(_lost(answer.served))} of its use would go without"
+            short = f"{words.percent(lost(answer.served))} of its use would go without"
             return f"bring rationing of {product} to {who}: {short}, {lost_range(answer)} over assumptions"
         case "shortage":
-            short = words.percent(_lost(answer.served))
+            short = words.percent(lost(answer.served))
             return f"leave {who} short of {short} of its {product}, {lost_range(answer)} over assumptions"
         case "unsolved":
             return f"move the market of {product} in a way that was not solved"
     if abs(answer.price - 1) < UNCHANGED:
         return f"hardly move {whose}"
-    if answer.price >= MULTIPLE:
+    if answer.price >= MULTIPLE or answer.price_high >= MULTIPLE:
         return f"raise {whose} {multiple(answer.price)}-fold, {price_range(answer)} over assumptions"
     verb = "raise" if answer.price > 1 else "lower"
     return f"{verb} {whose} by {words.percent(abs(answer.price - 1))}, {_ends(answer)} over assumptions"
@@ -161,8 +164,6 @@ def effect(answer: Answer, who: str, product: str) -> str:
 def _ends(answer: Answer) -> str:
     """Ends of the range of a price that is said in percent: without a sign where both go the same way."""
     low, high = answer.price_low - 1, answer.price_high - 1
-    if answer.price_high >= MULTIPLE:
-        return f"{multiple(answer.price_low)}-fold to {price_range(answer).split(' to ')[-1]}-fold"
     if low * high < 0:
         return f"{change(answer.price_low)} to {change(answer.price_high)}"
     ends = [words.percent(abs(each)) for each in sorted((low, high), key=abs)]
