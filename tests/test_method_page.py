@@ -95,6 +95,12 @@ def test_a_price_near_the_ceiling_is_called_rationing(subject):
     assert uncertainty.said(subject, "price", np.nan) == "unknown"
 
 
+def test_a_group_that_uses_nothing_is_told_so(subject):
+    nobody = replace(subject, countries=frozenset({"ATA"}), who="Antarctica")
+    assert uncertainty.each_alone(nobody, "price").drawn.empty
+    assert uncertainty.unknown(nobody, "price").startswith("Price paid: unknown for Antarctica.")
+
+
 def test_the_table_of_published_results_gives_a_reason_for_every_gap(figures):
     rows = figures["published"].rows
     assert len(rows) >= 13

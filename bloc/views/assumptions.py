@@ -207,7 +207,7 @@ def _row(row: Row) -> None:
 
 
 def _step(row: Row) -> float:
-    return 1.0 if row.high > 10 else 0.5 if row.high > 2 else 0.05
+    return 1.0 if row.high > 10 else 0.5 if row.high > 2 else 0.05 if row.high > 0.5 else 0.01
 
 
 def _set(row: Row) -> None:

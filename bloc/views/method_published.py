@@ -120,7 +120,7 @@ COLUMNS = {
 
 
 def told(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows in words."""
+    """The rows in words, and for the file as numbers: an upper bound that is open is empty."""
     known = facts()
     return pd.DataFrame(
         {
@@ -134,6 +134,11 @@ def told(rows: pd.DataFrame) -> pd.DataFrame:
             "reason": rows.reason,
             "runs": [runs_in_words(known, row.kind, row.answers) for row in rows.itertuples()],
             "measured": rows.measured,
+            "published_low": rows.published_low,
+            "published_high": rows.published_high.replace(np.inf, np.nan),
+            "ours_point": rows.ours,
+            "ours_low": rows.ours_low,
+            "ours_high": rows.ours_high,
         }
     )
 

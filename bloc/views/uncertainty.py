@@ -84,7 +84,11 @@ def _alone(subject: Subject) -> None:
     st.segmented_control(
         "Which result", list(TITLES), format_func=TITLES.__getitem__, key=session.choice_key("sure_of")
     )
-    figure.show(each_alone(subject, of))
+    drawn = each_alone(subject, of)
+    if drawn.drawn.empty:
+        st.markdown(notes.plain(unknown(subject, of)))
+    else:
+        figure.show(drawn)
 
 
 @lru_cache(maxsize=KEPT)
@@ -127,6 +131,13 @@ def each_alone(subject: Subject, of: str) -> Figure:
         alt=f"Bars of the {TITLES[of].lower()} at both ends of {len(solved)} assumptions, the widest first.",
         note=f"Numbers at the ends of a bar are the values assumed there. The line is the result as set.{lacking}",
         sources=_sources(subject),
+    )
+
+
+def unknown(subject: Subject, of: str) -> str:
+    """Why there is nothing to draw of a result."""
+    return (
+        f"{TITLES[of]}: unknown for {subject.who}. Either it uses no {product_name(subject)}, or no solution was found."
     )
 
 
