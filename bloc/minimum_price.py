@@ -115,7 +115,7 @@ def at_levels(
     Parameters
     ----------
     scenario : Scenario
-        Other measures stay; floors and contracts on the product itself give way to the levels.
+        Other measures stay; those of the same kind on the product itself give way to the levels.
     levels : sequence of float
         Multiples of the base price, rising; 0 is put before them. [0 to 20]
     kind : str
@@ -129,7 +129,8 @@ def at_levels(
     if not all(0 < level <= HIGHEST_MULTIPLE for level in levels):
         raise ValueError(f"levels: {list(levels)} are not all above 0 and at most {HIGHEST_MULTIPLE:g}")
     steps = np.array([0.0, *levels])
-    plain = replace(scenario, prices=tuple(each for each in scenario.prices if not concerns(each, case)))
+    others = tuple(each for each in scenario.prices if not (each.kind == kind and concerns(each, case)))
+    plain = replace(scenario, prices=others)
     sets: tuple[Mapping[str, str], ...] = (POINT, *RANGE)
     market = _side_by_side([market_of([case], table, scenario, ends) for ends in sets], len(steps))
     wedges = _levied(case, plain, union, members, np.tile(steps, len(sets)), kind)
@@ -154,7 +155,7 @@ def _levied(
     one = policy(Scenario(tuple(members), prices=(unit,)), members, [case], union)
     if kind == "contract":
         return replace(wedges, strike=levels[:, None] * one.strike)
-    floor = levels[:, None, None] * one.product.floor
+    floor = np.maximum(wedges.product.floor, levels[:, None, None] * one.product.floor)
     return replace(wedges, product=replace(wedges.product, floor=floor))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from bloc.views import (
+    figure,
     notes,
     overview,
     prices,
@@ -18,20 +19,24 @@ view = overview.prepare(st.session_state["shown"])
 record = view.record
 
 offered = prices.chains(record)
-chain = session.choice("priced", offered, prices.DEFAULT)
+chain = session.choice("chain", offered, prices.DEFAULT)
 priced = prices.prepare(view, chain)
 with st.session_state["head"]:
     prices.head(view, priced)
 prices_controls.problems(priced)
 prices_examples.buttons(record)
 with st.container(horizontal=True, gap="medium"):
-    st.selectbox("Mineral", list(offered), format_func=offered.__getitem__, key=session.choice_key("priced"), width=300)
+    st.selectbox("Mineral", list(offered), format_func=offered.__getitem__, key=session.choice_key("chain"), width=300)
     prices_controls.horizon(view.settings)
 prices_controls.controls(priced)
 
 prices.cards(priced, view.phone)
 prices.said(priced)
-supply.lay_out(prices_figures.figures(record, priced))
-
+supply.lay_out(prices_figures.figures(priced, view.phone))
+# The market asked about is drawn first: a tariff on every mineral takes longer.
+raised = st.container()
 prices_examples.polysilicon(record)
 notes.plain_note(f"{prices_examples.unpublished(record)} {prices.not_offered(record)}")
+with raised:
+    if drawn := prices_figures.tariff(record, priced.scenario):
+        figure.show(drawn)

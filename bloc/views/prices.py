@@ -201,18 +201,25 @@ class Priced:
         """Level at which a floor and a contract stand side by side, 0 where none is set. [base prices]."""
         return self.level("floor") or self.level("contract")
 
-    @cached_property
+    @property
     def tried(self) -> Levels:
-        """A floor at every level tried, the set one among them."""
-        return levels_of(self.record, self.scenario, self.chain, "floor", self._levels())
+        """A floor at every level tried; the same wherever the floor stands that is set."""
+        return levels_of(self.record, self._without("floor"), self.chain, "floor")
 
-    def _levels(self) -> tuple[float, ...]:
-        at = self.level("floor")
-        return tuple(sorted({*TRIED, at})) if at else TRIED
+    @property
+    def set_floor(self) -> Levels:
+        """The floor that is set, its level after 0."""
+        return levels_of(self.record, self._without("floor"), self.chain, "floor", (self.level("floor"),))
 
     def at(self, kind: str) -> Levels:
-        """A floor or a contract at the level compared alone."""
-        return levels_of(self.record, self.scenario, self.chain, kind, (self.compared_level,))
+        """A floor or a contract at the level compared, without the other."""
+        plain = self._without("floor", "contract")
+        return levels_of(self.record, plain, self.chain, kind, (self.compared_level,))
+
+    def _without(self, *kinds: str) -> Scenario:
+        """The scenario without some kinds of price measures on the product."""
+        others = tuple(each for each in self.scenario.prices if not (each.kind in kinds and concerns(each, self.case)))
+        return replace(self.scenario, prices=others)
 
     @property
     def taxed(self) -> bool:
@@ -293,10 +300,16 @@ def finding(priced: Priced) -> str:
         return f"The market of {priced.name} finds no balance under these measures"
     if not found:
         return _nothing_set(priced)
-    what = found[0] if len(found) == 1 else f"{found[0]} with {words.listing(found[1:], 2)}"
+    more = f"{words.count(len(found) - 1)} more measures"
+    what = f"{found[0]} and {more}" if len(found) > 2 else words.listing(found)
     if does_nothing(priced):
         return words.capital(f"{what} would do nothing")
     amounts = parties(priced)
+    if found[0].startswith("a tariff") and len(found) == 1:
+        raised, lost = max(amounts["treasuries of members"], 0.0), max(-amounts["users in the bloc"], 0.0)
+        return words.capital(
+            f"{what} would raise {words.dollars(raised)} a year; users in the bloc would lose {words.dollars(lost)}"
+        )
     payer, gainer = min(amounts, key=lambda each: amounts[each]), max(amounts, key=lambda each: amounts[each])
     if amounts[payer] >= 0:
         return words.capital(f"{gainer} would gain most from {what}: {words.dollars(amounts[gainer])} a year")
@@ -312,8 +325,8 @@ def _nothing_set(priced: Priced) -> str:
         return f"No floor under {priced.quoted.form} would hold: members would supply each other below it"
     more = " and beyond" if highest >= TRIED[-1] else ""
     return (
-        f"A floor under {priced.quoted.form} would hold up to {priced.quoted.said(highest)}, "
-        f"{times(highest).rstrip('0').rstrip('.')} times the price of 2024{more}"
+        f"A floor under {priced.quoted.form} would hold up to {priced.quoted.said(highest)}{more}, "
+        f"{highest:.3g} times the price of 2024"
     )
 
 
@@ -325,8 +338,7 @@ def does_nothing(priced: Priced) -> bool:
 
 def holds(priced: Priced) -> bool:
     """Whether the floor that is set holds at the point."""
-    at = int(np.flatnonzero(np.isclose(priced.tried.levels, priced.level("floor")))[0])
-    return bool(priced.tried.holds()[at])
+    return bool(priced.set_floor.holds()[1])
 
 
 def sentences(priced: Priced) -> list[str]:
@@ -358,7 +370,7 @@ def price_words(priced: Priced) -> str:
         lacking = f"{words.percent(short)} of use ({between(words.percent, low, high)})"
         return f"rationing, short of {lacking}" if standing == "rationed" else f"shortage of {lacking}"
     row = effect.quantity("price")
-    return f"{times(row.after)} times that of 2024 ({between(times, row.after_low, row.after_high)} over assumptions)"
+    return f"{times(row.after)} times that of 2024 ({effect.price_range} over assumptions)"
 
 
 def _price(priced: Priced) -> str:
@@ -373,15 +385,14 @@ def _floor(priced: Priced) -> str:
     at = priced.level("floor")
     if not at:
         return ""
-    solved = priced.tried
-    here = int(np.flatnonzero(np.isclose(solved.levels, at))[0])
-    if not solved.bites[here]:
+    solved = priced.set_floor
+    if not solved.bites[1]:
         return "The floor is at or below what imports land at: it would do nothing."
-    paid, left = solved.price[0, here] / at, solved.imports_t[0, here] / solved.imports_t[0, 0]
-    state = "holds" if solved.holds()[here] else "no longer holds"
+    paid, left = solved.price[0, 1] / at, solved.imports_t[0, 1] / solved.imports_t[0, 0]
+    state = "holds" if solved.holds()[1] else "no longer holds"
     return (
         f"The floor {state}: members would pay {words.percent(paid)} of it on average, since their own producers sell "
-        f"below it, and {words.percent(left)} of the imports from outside would be left."
+        f"below it, and {words.percent(left)} of what comes from outside without it would still come."
     )
 
 
@@ -417,7 +428,7 @@ def grade(priced: Priced) -> str:
         "contested figure."
         if contested
         else "",
-        "Base year 2024. Ranges are over assumptions, not a forecast error.",
+        "Base year 2024. Ranges are over assumptions, which the Method page lists; they are no forecast error.",
         LIMITS,
     ]
     return " ".join(filter(None, parts))
@@ -447,7 +458,7 @@ def _cards(priced: Priced) -> list[tuple[str, str, str]]:
     standings = effect.standing(effect.before), effect.standing(effect.after)
     if standings == ("priced", "priced"):
         value = f"{times(price.before)}{notes.ARROW}{times(price.after)}"
-        detail = f"{between(times, price.after_low, price.after_high)}; outside {times(outside.after)}"
+        detail = f"{effect.price_range}; outside {times(outside.after)}"
     else:
         short, low, high = (max(0.0, each) for each in effect.shortage)
         value = f"{words.percent(short)} short"

@@ -22,9 +22,9 @@ SAID = "prices_said"
 HIGHEST_SLID = 6.0
 STEP = 0.05
 HIGHEST_TARIFF_SLID = 100
-WIDTH = 300
+WIDTH = 275
 HORIZONS = {"one_year": "One year", "five_years": "Five years"}
-KINDS = {"floor": "Floor under imports", "contract": "Guaranteed price (contract for difference)"}
+KINDS = {"floor": "Floor under imports", "contract": "Guaranteed price (contract)"}
 BATTERY = ("cobalt", "graphite_battery", "graphite_natural", "lithium", "manganese", "nickel")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 NAME = {"floor": "floor", "contract": "guaranteed price"}
@@ -100,21 +100,22 @@ def _read(key: str, bound: Bound, act: Callable[[float], None]) -> None:
 
 
 def controls(priced: Priced) -> None:
-    """Levers of the page in rows that wrap: floor, guaranteed price, tariff; then stock, flooding, preference."""
+    """Levers of the page in rows that wrap: floor, guaranteed price, tariff, stock; then flooding, preference."""
     with st.container(border=True, key="price_measures"):
         with st.container(horizontal=True, gap="medium"):
             for kind in KINDS:
                 with st.container(width=WIDTH):
                     _price(priced, kind)
-            with st.container(width=WIDTH):
-                _tariff(priced)
+            for draw in (_tariff, _stock):
+                with st.container(width=WIDTH):
+                    draw(priced)
         more = st.expander(
-            "Stock, flooding by a supplier, preference inside",
+            "Flooding by a supplier, preference inside the bloc",
             expanded=_has_more(priced.settings),
             icon=":material/tune:",
         )
         with more.container(horizontal=True, gap="medium"):
-            for draw in (_stock, _flooding, _preference):
+            for draw in (_flooding, _preference):
                 with st.container(width=WIDTH):
                     draw(priced)
         with st.container(horizontal=True, gap="small"):
@@ -134,7 +135,7 @@ def _anything(settings: Settings) -> bool:
 
 
 def _has_more(settings: Settings) -> bool:
-    return bool(settings.stocks or settings.floodings or settings.preference_pct != 100)
+    return bool(settings.floodings or settings.preference_pct != 100)
 
 
 NO_MEASURES: dict[str, Any] = {
@@ -296,7 +297,7 @@ def _stock(priced: Priced) -> None:
         help="Share of the members’ use of a year: below 0 it is released, above 0 bought.",
     )
     st.text_input(
-        f"Tonnes of {priced.case.basis}, typed",
+        "Tonnes bought, typed",
         key=_show("typed_stock", f"{held_t:.6g}" if held_t else ""),
         on_change=_read,
         args=(
@@ -305,7 +306,7 @@ def _stock(priced: Priced) -> None:
             lambda value: _set_stock(product, value),
         ),
         placeholder="none",
-        help="Bought in the year; with a minus, released.",
+        help=f"Tonnes of {priced.case.basis} bought in the year; with a minus, released.",
     )
 
 

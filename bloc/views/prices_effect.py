@@ -127,6 +127,17 @@ class Effect:
         return "rationed" if near >= RATIONED else "short" if near >= SHORT else "priced"
 
     @property
+    def highest_said(self) -> float:
+        """Multiple from which on no price is said."""
+        return SHORT * float(self.after.markets[0].ceiling[0, 0])
+
+    @property
+    def price_range(self) -> str:
+        """Range of the price inside in words; open where its upper end is beyond what is said."""
+        row = self.quantity("price")
+        return said_range(row.after_low, row.after_high, self.highest_said)
+
+    @property
     def shortage(self) -> tuple[float, float, float]:
         """Share of the members' use of the base that does not arrive, with its ends."""
         inside = np.isin(self.case.users, list(self.after.members))
@@ -209,6 +220,13 @@ def levels_of(record: Record, scenario: Scenario, chain: str, kind: str, levels:
 def between(say: Callable[[float], str], low: float, high: float) -> str:
     """A range in words; one value where both read the same."""
     return say(low) if say(low) == say(high) else f"{say(low)} to {say(high)}"
+
+
+def said_range(low: float, high: float, most: float) -> str:
+    """Range of a price as multiples; over 4 where its end is beyond what is said."""
+    if high <= most:
+        return between(times, low, high)
+    return f"over {most:g}" if low > most else f"{times(low)} to over {most:g}"
 
 
 def times(value: float) -> str:

@@ -91,7 +91,7 @@ def buttons(record: Record) -> None:
 
 def _apply(example: Example) -> None:
     if example.chain:
-        st.session_state[session.choice_key("priced")] = example.chain
+        st.session_state[session.choice_key("chain")] = example.chain
     market_session.set_levers(**{**NO_MEASURES, "cut_pct": 0, "applied": (), **example.levers})
 
 

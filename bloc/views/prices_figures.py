@@ -18,7 +18,18 @@ from bloc.scenario import Scenario
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
 from bloc.views.prices import Priced, measures
-from bloc.views.prices_effect import KEPT, LEAST, TRIED, between, change, dollars, row_of, times
+from bloc.views.prices_effect import (
+    KEPT,
+    LEAST,
+    SHORT,
+    TRIED,
+    between,
+    change,
+    dollars,
+    row_of,
+    said_range,
+    times,
+)
 
 # Height of a row with its words above its bar. [px]
 ROW = 44
@@ -34,16 +45,18 @@ NO_PRICE = "no price is said"
 WHOSE = {"members": "in the bloc", "others": "outside", "world": "in the world"}
 
 
-def figures(record: Record, priced: Priced) -> list[Figure]:
-    """Figures of the page, the most asked first; those of measures only where some are set and a balance was found."""
+def figures(priced: Priced, narrow: bool = False) -> list[Figure]:
+    """Figures of the market, the most asked first; of measures only where some are set and a balance was found."""
     if not priced.effect.converged:
         return []
-    found = [payers(priced), floor_levels(priced), quantities(priced)] if measures(priced) else [floor_levels(priced)]
-    return [*found, *filter(None, [compared(priced), tariff(record, priced.scenario)])]
+    found = [floor_levels(priced)]
+    if measures(priced):
+        found = [payers(priced, narrow), *found, quantities(priced, narrow)]
+    return [*found, *filter(None, [compared(priced, narrow)])]
 
 
-def quantities(priced: Priced) -> Figure:
-    """Prices and tonnes with the measures against without them."""
+def quantities(priced: Priced, narrow: bool = False) -> Figure:
+    """Prices and tonnes with the measures against without them; shorter words where the screen is narrow."""
     effect = priced.effect
     priced_both = all(effect.standing(each) == "priced" for each in (effect.before, effect.after))
     rows = effect.quantities
@@ -53,13 +66,15 @@ def quantities(priced: Priced) -> Figure:
         said=[change(each) for each in rows.change],
         range=[between(change, low, high) for low, high in zip(rows.change_low, rows.change_high, strict=True)],
     )
+    if effect.quantity("price").after_high > effect.highest_said:
+        rows.loc[rows.quantity == "price", "range"] = f"{effect.price_range} times 2024"
     hidden = ~rows.quantity.ne("price") & (not priced_both)
     rows.loc[hidden, ["before", "after", "after_low", "after_high", "change", "change_low", "change_high"]] = np.nan
     rows.loc[hidden, ["was", "now", "said", "range"]] = NO_PRICE
     text = [
         f"{row.label}: {NO_PRICE}"
         if row.said == NO_PRICE
-        else f"{row.label}: {row.was} → {row.now}, {row.said} ({row.range})"
+        else f"{row.label}: {'' if narrow else f'{row.was} → {row.now}, '}{row.said} ({row.range})"
         for row in rows.itertuples()
     ]
     outside = rows.quantity.isin(["outside", "imports_t"])
@@ -69,7 +84,7 @@ def quantities(priced: Priced) -> Figure:
     output = rows[rows.quantity == "output_t"].iloc[0]
     return Figure(
         key="prices_changes",
-        finding=f"{head}; members would make {output.said.replace('unchanged', 'as much')}",
+        finding=f"{head}; members’ output {output.said}",
         basis=f"Change against the same scenario without the measures. Prices: 2024 = 1; tonnes: {priced.case.basis}.",
         rows=rows.drop(columns=["quantity"]),
         columns={
@@ -122,7 +137,7 @@ def ranged_bars(dark: bool, low: float, high: float, axis: str) -> dict[str, Any
     label = (
         f"datum.value > 0 ? '+' + {unit} : {unit}"
         if axis == "percent"
-        else "replace(format(datum.value,'$.2~s'),'G','bn')"
+        else "replace(replace(format(datum.value, '$.2~s'), 'G', ' bn'), 'M', ' m')"
     )
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     x = alt.Scale(domain=[low, high], nice=False)
@@ -142,7 +157,7 @@ def _bound(priced: Priced, amounts: Any) -> float:
     return next((step * unit for step in SCALES if step * unit >= most), most)
 
 
-def payers(priced: Priced) -> Figure:
+def payers(priced: Priced, narrow: bool = False) -> Figure:
     """Who pays and who gains, members and others, and the world."""
     effect = priced.effect
     rows = effect.money
@@ -154,7 +169,7 @@ def payers(priced: Priced) -> Figure:
         range=[between(dollars, low, high) for low, high in zip(rows.usd_low[keep], rows.usd_high[keep], strict=True)],
     )
     rows = pd.concat([rows[rows.side == side] for side in ("members", "others", "world")], ignore_index=True)
-    text = [f"{row.label} {row.whose}: {row.said} ({row.range})" for row in rows.itertuples()]
+    text = [f"{row.label} {row.whose}: {row.said}{'' if narrow else f' ({row.range})'}" for row in rows.itertuples()]
     end = _bound(priced, rows[["usd_low", "usd_high"]])
     return Figure(
         key="prices_payers",
@@ -192,7 +207,8 @@ def floor_levels(priced: Priced) -> Figure:
     """Price inside, output of members and imports left at every level of a floor."""
     solved = priced.tried
     shown = solved.levels > 0
-    said = solved.cost[0] < solved.ceiling / 2
+    most = SHORT * solved.ceiling
+    said = solved.cost[0] < most
     rows = pd.DataFrame(
         {
             "level": solved.levels,
@@ -208,7 +224,7 @@ def floor_levels(priced: Priced) -> Figure:
     table = rows.assign(
         price_said=[times(each) if each == each else NO_PRICE for each in rows.price],
         price_range=[
-            between(times, row.price_low, row.price_high) if row.price == row.price else NO_PRICE
+            said_range(row.price_low, row.price_high, most) if row.price == row.price else NO_PRICE
             for row in rows.itertuples()
         ],
         output_said=[words.percent(each) for each in rows.output],
@@ -293,7 +309,9 @@ def level_lines(dark: bool) -> dict[str, Any]:
     colours = theme.palette(dark)
     top = TRIED[-1]
     x = alt.X(
-        "x:Q", scale=alt.Scale(domain=[1, top], nice=False), axis=alt.Axis(title="Floor, 2024 price = 1", grid=False)
+        "x:Q",
+        scale=alt.Scale(domain=[1, top], nice=False),
+        axis=alt.Axis(title="Floor, 2024 price = 1", values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(title=None, tickCount=6, grid=True))
     base = alt.Chart().encode(x=x)
@@ -329,7 +347,7 @@ def level_lines(dark: bool) -> dict[str, Any]:
 # A floor against support at the same level.
 
 
-def compared(priced: Priced) -> Figure | None:
+def compared(priced: Priced, narrow: bool = False) -> Figure | None:
     """A floor and a contract at one level side by side; None where no level is set or one did not converge."""
     if not priced.compared_level:
         return None
@@ -347,7 +365,8 @@ def compared(priced: Priced) -> Figure | None:
     ):
         for which, solved, colour in (("Floor", floor, "member"), ("Contract", contract, "candidate")):
             values = getattr(solved, name)[:, 1]
-            text.append(f"{which}, {label}: {dollars(values[0])} ({between(dollars, values.min(), values.max())})")
+            ends = "" if narrow else f" ({between(dollars, values.min(), values.max())})"
+            text.append(f"{which}, {label}: {dollars(values[0])}{ends}")
             bars.append((values[0], values.min(), values.max()))
             meaning.append(colour)
     amounts = np.array(bars)
@@ -380,8 +399,9 @@ def _measure(priced: Priced, name: str, solved: Levels) -> dict[str, str]:
     gained = solved.output_t[:, 1] - solved.output_t[:, 0]
     paid = -(solved.users[:, 1] + solved.treasuries[:, 1])
     each = paid / np.where(gained > 0, gained, np.nan)
-    priced_here = bool(solved.cost[0, 1] < solved.ceiling / 2)
-    price = f"{times(solved.price[0, 1])} ({between(times, solved.price[:, 1].min(), solved.price[:, 1].max())})"
+    most = SHORT * solved.ceiling
+    priced_here = bool(solved.cost[0, 1] < most)
+    price = f"{times(solved.price[0, 1])} ({said_range(solved.price[:, 1].min(), solved.price[:, 1].max(), most)})"
 
     def money(values: Array) -> str:
         return f"{dollars(values[0, 1])} ({between(dollars, values[:, 1].min(), values[:, 1].max())})"
