@@ -109,7 +109,7 @@ def test_a_typed_value_is_taken_and_reset_again():
 def test_a_value_beyond_its_range_is_refused_with_the_bound_and_the_former_value_stays():
     page = opened(CHANGED)
     page.number_input(key="assume_switching_").set_value(20.0).run()
-    assert page.warning[0].value == "Switching\\: 20 is not within its range, 3 to 12. It stays at 9."
+    assert page.error[0].value == "Switching\\: 20 is not within its range, 3 to 12. It stays at 9."
     assert page.number_input(key="assume_switching_").value == 9
 
 

@@ -158,7 +158,7 @@ def panel(record: Record, settings: Settings) -> None:
         "page and is in the link."
     )
     if refused := st.session_state.pop(REFUSED, ""):
-        st.warning(notes.plain(refused))
+        st.error(notes.plain(refused))
     for each in known:
         if each.name != COST_SHARE:
             _row(each)

@@ -33,6 +33,8 @@ TITLES = {
     "output_t": "Refined output",
     "gain_usd": "Money gained or lost",
 }
+# From a result to the unit it is drawn in: percent, millions.
+SCALES = {"served": 100.0, "gain_usd": 1e-6}
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def each_alone(subject: Subject, of: str) -> Figure:
     table = swings(found, of, subject.countries)
     solved = table[table.swing.notna()]
     rows = table.assign(
+        **{name: _in_unit(of, table[name]) for name in ("at_low", "at_value", "at_high", "swing")},
         assumption=[assumptions.title(subject.record, name) for name in table.name],
         origin=[_origin(subject.record, name, subject.chain) for name in table.name],
     )
@@ -111,7 +114,7 @@ def each_alone(subject: Subject, of: str) -> Figure:
     lacking = f" {unsolved} not solved at an end and left out." if unsolved else ""
     return Figure(
         key=f"alone_{of}",
-        finding=_alone_finding(subject, of, rows[rows.swing.notna()]),
+        finding=_alone_finding(subject, of, solved),
         basis=f"{TITLES[of]} by {subject.who}, {_unit(of)}; {product_name(subject)}, {_base_words(subject)}. "
         "Each assumption alone at the ends of its range, the others as set.",
         rows=rows[["assumption", "low", "value", "high", "at_low", "at_value", "at_high", "swing", "origin"]],
@@ -126,7 +129,7 @@ def each_alone(subject: Subject, of: str) -> Figure:
             "swing": "Swing",
             "origin": "Source of the range",
         },
-        drawn=_alone_marks(rows[rows.swing.notna()], of),
+        drawn=_alone_marks(rows[rows.swing.notna()]),
         spec=tornado_bars,
         alt=f"Bars of the {TITLES[of].lower()} at both ends of {len(solved)} assumptions, the widest first.",
         note=f"Numbers at the ends of a bar are the values assumed there. The line is the result as set.{lacking}",
@@ -145,22 +148,22 @@ def _alone_finding(subject: Subject, of: str, rows: pd.DataFrame) -> str:
     if rows.empty or not rows.swing.iloc[0] > 0:
         return f"No assumption moves the {TITLES[of].lower()}"
     first = rows.iloc[0]
+    name = assumptions.title(subject.record, first["name"])
     ends = sorted([first.at_low, first.at_high])
     low, high = (said(subject, of, each) for each in ends)
-    return f"{first.assumption} matters most: {low} to {high} between its ends"
+    return f"{name} matters most: {low} to {high} between its ends"
 
 
-def _alone_marks(rows: pd.DataFrame, of: str) -> pd.DataFrame:
+def _alone_marks(rows: pd.DataFrame) -> pd.DataFrame:
     """Bars of the tornado; the value assumed stands outside the end where it leads."""
-    scale = 100 if of == "served" else 1e-6 if of == "gain_usd" else 1
     left_is_low = rows.at_low <= rows.at_high
     return pd.DataFrame(
         {
             "assumption": rows.assumption,
             "order": np.arange(len(rows)),
-            "start": scale * rows[["at_low", "at_high", "at_value"]].min(axis=1),
-            "end": scale * rows[["at_low", "at_high", "at_value"]].max(axis=1),
-            "point": scale * rows.at_value,
+            "start": rows[["at_low", "at_high", "at_value"]].min(axis=1),
+            "end": rows[["at_low", "at_high", "at_value"]].max(axis=1),
+            "point": rows.at_value,
             "left": [
                 f"{row.low if low else row.high:g}" for row, low in zip(rows.itertuples(), left_is_low, strict=True)
             ],
@@ -275,15 +278,13 @@ def drawn_at_once(subject: Subject, table: pd.DataFrame) -> Figure:
         f"{len(ranges(market_session.base_cases()[subject.chain], market_session.table(), subject.scenario))} "
         "assumptions at once. Bar: from 5 to 95 % of the draws. Thick line: the middle. Ring: as set. Thin line: base "
         "year.",
-        rows=rows[["title", "unit", "base", "point", "p5", "p50", "p95"]],
+        rows=_numbers(rows),
         columns={
             "title": "Result",
-            "unit": "Unit",
-            "base": "Base year",
-            "point": "As set",
-            "p5": "5 % of draws below",
-            "p50": "Half of draws below",
-            "p95": "95 % of draws below",
+            "as_set": "As set",
+            "low": "5 % of draws below",
+            "middle": "Half of draws below",
+            "high": "95 % of draws below",
         },
         drawn=_draw_marks(rows),
         spec=draw_bars,
@@ -291,6 +292,14 @@ def drawn_at_once(subject: Subject, table: pd.DataFrame) -> Figure:
         note="Each row has a scale of its own. The spread is what follows from behaviour nobody has measured. It is "
         f"not the chance of anything.{rationed}{lacking}",
         sources=_sources(subject),
+    )
+
+
+def _numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    """Draws in words for the table and in their unit for the file."""
+    numbers = rows[["base", "point", "p5", "p50", "p95"]]
+    return rows[["title", "unit", "as_set", "low", "middle", "high"]].join(
+        numbers.mul(rows.result.map(SCALES).fillna(1.0), axis=0)
     )
 
 
@@ -359,7 +368,7 @@ def contested(subject: Subject) -> Figure:
         f"{said(subject, 'price', highest)}",
         basis=f"Price paid by {subject.who}, {_unit('price')}; {product_name(subject)}, {_base_words(subject)}. "
         "Bar: range over assumptions. Line: as set.",
-        rows=table.drop(columns=["chain", "converged"]),
+        rows=table.drop(columns=["chain", "converged"]).round(3),
         columns={
             "choice": "What is taken for true",
             "price": "Price, × base",
@@ -422,6 +431,11 @@ def said(subject: Subject, of: str, value: float) -> str:
     if of == "gain_usd":
         return f"−{words.dollars(-value)}" if value < 0 else words.dollars(value)
     return price_in_words(value, market_session.table().value("ceiling", subject.scenario.horizon, subject.chain))
+
+
+def _in_unit(of: str, values: pd.Series) -> pd.Series:
+    """Values of a result in its unit, as many digits as say something."""
+    return (SCALES.get(of, 1.0) * values).round(3 if of == "price" else 2)
 
 
 def _unit(of: str) -> str:
