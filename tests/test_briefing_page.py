@@ -1,7 +1,9 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from bloc.exports import scenario_file
@@ -85,30 +87,42 @@ def test_a_file_that_is_no_scenario_is_refused_and_nothing_is_lost(content, says
     assert page.session_state[session.SETTINGS] == Settings(preset="us_eu_jp", cut_pct=60)
 
 
-@pytest.mark.browser
-def test_a_file_opens_a_scenario_which_can_be_undone_and_taken_away():
-    with served() as address, chromium_browser() as browser:
-        page = open_page(browser, f"{address}/briefing?v=1&bloc=g7_cmpa")
-        page.get_by_role("button", name="Open a scenario file").click()
-        file = {"name": "s.json", "mimeType": "application/json", "buffer": written(bloc="us_eu_jp", cut="60")}
-        page.locator("input[type=file]").set_input_files(files=[file])
-        page.wait_for_url("**cut=60**")
-        assert "bloc=us_eu_jp" in page.url
-        page.keyboard.press("Escape")
-        for label, start in (("PDF, two pages", b"%PDF"), ("PowerPoint", b"PK"), ("Excel", b"PK")):
-            with page.expect_download() as taken:
-                page.get_by_role("button", name=label, exact=True).click()
-            assert Path(taken.value.path()).read_bytes().startswith(start)
-        page.get_by_role("button", name="Undo").click()
-        page.wait_for_url("**bloc=g7_cmpa**")
-        assert "cut=60" not in page.url
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium_browser() as found:
+        yield found
 
 
 @pytest.mark.browser
-def test_a_printed_page_holds_no_controls():
-    with served() as address, chromium_browser() as browser:
-        page = open_page(browser, f"{address}/briefing")
-        page.emulate_media(media="print")
-        for chrome in ("header", ".st-key-composer", ".stDownloadButton", ".stButtonGroup", ".stPopover"):
-            assert page.locator(chrome).locator("visible=true").count() == 0, chrome
-        assert page.locator(".stVegaLiteChart").locator("visible=true").count() == 3
+def test_a_file_opens_a_scenario_which_can_be_undone_and_taken_away(browser, address):
+    page = open_page(browser, f"{address}/briefing?v=1&bloc=g7_cmpa")
+    page.get_by_role("button", name="Open a scenario file").click()
+    file = {"name": "s.json", "mimeType": "application/json", "buffer": written(bloc="us_eu_jp", cut="60")}
+    page.locator("input[type=file]").set_input_files(files=[file])
+    page.wait_for_url("**cut=60**")
+    assert "bloc=us_eu_jp" in page.url
+    page.keyboard.press("Escape")
+    for label, start in (("PDF, two pages", b"%PDF"), ("PowerPoint", b"PK"), ("Excel", b"PK")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=label, exact=True).click()
+        assert Path(taken.value.path()).read_bytes().startswith(start)
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**bloc=g7_cmpa**")
+    assert "cut=60" not in page.url
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_a_printed_page_holds_no_controls(browser, address):
+    page = open_page(browser, f"{address}/briefing")
+    page.emulate_media(media="print")
+    for chrome in ("header", ".st-key-composer", ".stDownloadButton", ".stButtonGroup", ".stPopover"):
+        expect(page.locator(chrome).locator("visible=true")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".stVegaLiteChart").locator("visible=true")).to_have_count(3, timeout=20_000)
+    page.context.close()

@@ -8,9 +8,13 @@ import pandas as pd
 
 from bloc.exports.brief import Brief, stamp_rows
 
-# Widths of columns [characters], and the format of numbers by what the title of the column says.
+# Widths of columns. [characters]
 WIDEST, NARROWEST = 60, 11
 SHEET_NAME = 31
+# Width of a column of sentences [characters], heights of a line and of the head of a table [pt].
+WORDS, LINE_HEIGHT, HEAD_HEIGHT = 110, 15, 48
+# The format takes no longer property or footer. [characters]
+LONGEST_PROPERTY = 255
 
 
 def xlsx(brief: Brief) -> bytes:
@@ -20,7 +24,7 @@ def xlsx(brief: Brief) -> bytes:
 
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": brief.title[:255], "comments": brief.stamp.line[:255]})
+    book.set_properties({"title": brief.title[:LONGEST_PROPERTY], "comments": brief.stamp.line[:LONGEST_PROPERTY]})
     looks = {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
@@ -35,17 +39,28 @@ def xlsx(brief: Brief) -> bytes:
     for picture in brief.pictures:
         _frame(book.add_worksheet(f"Chart, {picture.key}"[:SHEET_NAME]), picture.rows, looks)
     _stamp(book.add_worksheet("Settings and sources"), brief, looks)
+    for sheet in book.worksheets():
+        _printed(sheet, brief)
     book.close()
     return data.getvalue()
 
 
+def _printed(sheet: Any, brief: Brief) -> None:
+    """A sheet as wide as its paper, A4, with the stamp at the foot."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8{brief.stamp.line}&R&8&A, &P"[:LONGEST_PROPERTY])
+
+
 def _words(sheet: Any, brief: Brief, looks: dict[str, Any]) -> None:
-    sheet.set_column(0, 0, 110, looks["text"])
+    sheet.set_column(0, 0, WORDS, looks["text"])
     lines = [(brief.title, looks["title"]), (brief.subtitle, looks["text"]), (brief.stamp.line, looks["text"])]
     for section in brief.sections:
         lines += [("", looks["text"]), (section.heading, looks["head"])]
         lines += [(sentence, looks["text"]) for sentence in section.sentences]
     for row, (text, look) in enumerate(lines):
+        sheet.set_row(row, LINE_HEIGHT * math.ceil(max(len(text), 1) / (WORDS * (0.7 if row == 0 else 1))))
         sheet.write_string(row, 0, text, look)
 
 
@@ -56,6 +71,7 @@ def _table(brief: Brief) -> pd.DataFrame:
 def _frame(sheet: Any, frame: pd.DataFrame, looks: dict[str, Any]) -> None:
     """A table with its head frozen; text stays text, an unknown number is an empty cell."""
     sheet.freeze_panes(1, 0)
+    sheet.set_row(0, HEAD_HEIGHT)
     for column, name in enumerate(frame):
         cells = frame[name].tolist()
         longest = max([len(name) // 2, *(len(str(cell)) for cell in cells if isinstance(cell, str))], default=0)
@@ -82,7 +98,8 @@ def _look(title: str) -> str:
 
 def _stamp(sheet: Any, brief: Brief, looks: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 1, 120, looks["text"])
+    sheet.set_column(1, 1, WORDS, looks["text"])
     for row, (name, value) in enumerate(stamp_rows(brief.stamp)):
+        sheet.set_row(row, LINE_HEIGHT * math.ceil(max(len(str(value)), 1) / WORDS))
         sheet.write_string(row, 0, name, looks["head"])
         sheet.write_string(row, 1, str(value), looks["text"])

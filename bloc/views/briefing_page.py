@@ -13,6 +13,7 @@ from bloc.exports.brief import Brief, brief
 from bloc.exports.pictures import LEGEND, Picture
 from bloc.settings import Settings
 from bloc.views import controls, notes, session
+from bloc.views.charts import world_spec
 from bloc.views.figure import Figure, show
 from bloc.views.overview import View
 
@@ -30,7 +31,7 @@ def of(view: View) -> Brief:
     return _made(view.record, view.settings, view.before, view.after, st.context.url or "")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def _made(record: Record, settings: Settings, before: Case, after: Case, address: str) -> Brief:
     return brief(record, settings, before, after, address)
 
@@ -120,8 +121,6 @@ def _colour(picture: Picture, meaning: str) -> str:
 @lru_cache(maxsize=2)
 def _world(dark: bool) -> dict[str, Any]:
     """The map of the files with its polygons by address."""
-    from bloc.views.charts import world_spec
-
     spec = world_spec(dark)
     layers = [dict(layer) for layer in spec["layer"]]
     layers[0]["data"] = {"url": WORLD, "format": {"type": "topojson", "feature": "countries"}}
