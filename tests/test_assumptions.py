@@ -59,6 +59,11 @@ def test_every_assumption_stands_in_the_panel_with_a_name_and_its_range(record):
         assert "_" not in each.title
 
 
+def test_no_two_assumptions_have_the_same_name(record):
+    titles = [each.title for each in assumptions.rows(record, Settings())]
+    assert len(set(titles)) == len(titles)
+
+
 def test_an_assumption_without_a_source_says_it_is_ours(record):
     assert row(record, "switching").source == assumptions.OURS
     assert "GLOMBO" in row(record, "demand_elasticity").source

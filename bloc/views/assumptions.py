@@ -9,6 +9,7 @@ from bloc.calibration import CLASS_SUFFIX, HORIZONS
 from bloc.data import Record
 from bloc.scenario import Assumed
 from bloc.settings import Settings
+from bloc.validation import OTHER_CHOICES
 from bloc.views import market_session, notes, session
 from bloc.views.figure import citation
 
@@ -18,7 +19,7 @@ COST_SHARE = "ore_cost_share"
 OURS = "our assumption"
 REFUSED = "assumption_refused"
 HORIZON_WORDS = {"one_year": "One year to adjust", "five_years": "Five years to adjust"}
-CLASS_WORDS = {"primary": "mined for itself", "mixed": "partly a by-product", "by-product": "a by-product"}
+CLASS_WORDS = {"primary": "mined for itself", "mixed": "partly a by-product", "by-product": "by-product"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ MEANINGS = {
     ),
     **{
         f"mine_elasticity_{suffix}": Meaning(
-            f"Mine elasticity, {CLASS_WORDS[supply_class]}",
+            f"Mine elasticity ({CLASS_WORDS[supply_class]})",
             "By how many percent mines produce more at first when their price rises by one percent.",
         )
         for supply_class, suffix in CLASS_SUFFIX.items()
@@ -104,14 +105,14 @@ def rows(record: Record, settings: Settings) -> list[Row]:
 
 def title(record: Record, name: str, chain: str = "") -> str:
     """Name of an assumption on the screen, with its chain where it holds for one."""
-    of = f", {record.product_sentence_names.get(product_of(record, chain), chain)}" if chain else ""
-    return f"{MEANINGS[name].title}{of}"
+    return f"{MEANINGS[name].title} ({chain_name(record, chain)})" if chain else MEANINGS[name].title
 
 
-def product_of(record: Record, chain: str) -> str:
-    """Product of a chain; another choice for a product is named after it."""
-    found = record.markets["product"][record.markets.chain == chain]
-    return str(found.iloc[0]) if len(found) else chain
+def chain_name(record: Record, chain: str) -> str:
+    """Product of a chain as it reads inside a sentence; another choice for a product says what it takes for true."""
+    product = record.markets.set_index("chain")["product"][chain]
+    choice = f", {OTHER_CHOICES[chain]}" if chain in OTHER_CHOICES else ""
+    return f"{record.product_sentence_names[product]}{choice}"
 
 
 def flag(record: Record, settings: Settings) -> None:
@@ -157,8 +158,6 @@ def panel(record: Record, settings: Settings) -> None:
         f"{changed_in_words(changed) if changed else 'All stand on their defaults.'} A value set here holds on every "
         "page and is in the link."
     )
-    if refused := st.session_state.pop(REFUSED, ""):
-        st.error(notes.plain(refused))
     for each in known:
         if each.name != COST_SHARE:
             _row(each)
@@ -204,6 +203,10 @@ def _row(row: Row) -> None:
         f":small[:gray[{notes.plain(row.note)}]]"
     )
     reset.button("Reset", key=f"{row.key}_reset", disabled=not row.changed, on_click=_reset, args=(row,))
+    refused, said = st.session_state.get(REFUSED, ("", ""))
+    if refused == row.key:
+        del st.session_state[REFUSED]
+        st.error(notes.plain(said))
 
 
 def _step(row: Row) -> float:
@@ -215,9 +218,8 @@ def _set(row: Row) -> None:
     value = st.session_state[row.key]
     if value is None or not row.low <= value <= row.high:
         given = "nothing" if value is None else f"{value:g}"
-        st.session_state[REFUSED] = (
-            f"{row.title}: {given} is not within its range, {row.bounds}. It stays at {row.value:g}."
-        )
+        said = f"{row.title}: {given} is not within its range, {row.bounds}. It stays at {row.value:g}."
+        st.session_state[REFUSED] = (row.key, said)
         return
     market_session.set_levers(assumed=with_value(_present(), row, float(value)))
 
