@@ -21,6 +21,8 @@ from bloc.views.restrictions_words import lost as share_lost
 # Members and markets in the picture, on a wide screen and on a phone.
 ROWS, PHONE_ROWS, MARKETS, PHONE_MARKETS = 16, 10, 9, 4
 ROW = 25
+# Columns that the picture has at least.
+FEWEST = 5
 # Rise of cost that fills a cell with full colour, in base prices: no price is said beyond.
 DEEPEST = 4.0
 # A market that moves by less is left out of the picture.
@@ -91,7 +93,8 @@ def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
         return "No market moves by 1 % or more for any member."
     table = rows.sort_values(["rank", "iso3", "effect"], ascending=[False, True, False], ignore_index=True)
     names = list(dict.fromkeys(table.iso3))
-    kept, hit = names[: PHONE_ROWS if phone else ROWS], _markets(table, PHONE_MARKETS if phone else MARKETS)
+    kept = names[: PHONE_ROWS if phone else ROWS]
+    hit = _markets(table[table.iso3.isin(kept)], PHONE_MARKETS if phone else MARKETS)
     return Figure(
         key="members",
         finding=_finding(record, table),
@@ -124,8 +127,8 @@ def _unsolved(record: Record, scenario: Scenario) -> str:
 
 
 def _markets(table: pd.DataFrame, most: int) -> list[str]:
-    """Markets that become dearest for the member in the middle, those of one price for all and of none alike."""
-    dearer = table.groupby("market").effect.median().sort_values(ascending=False, kind="stable")
+    """Markets that become dearest for one of these members, those without a known base price too."""
+    dearer = table.groupby("market").effect.max().sort_values(ascending=False, kind="stable")
     return [str(each) for each in dearer.index if dearer[each] >= LEAST][:most]
 
 
@@ -140,9 +143,9 @@ def _finding(record: Record, table: pd.DataFrame) -> str:
 def _cells(record: Record, table: pd.DataFrame, kept: list[str], hit: list[str]) -> pd.DataFrame:
     cells = table[table.iso3.isin(kept) & table.market.isin(hit)]
     depth = np.log(1 + cells.effect.clip(0, DEEPEST - 1).astype(float)) / math.log(DEEPEST)
-    return pd.DataFrame(
+    drawn = pd.DataFrame(
         {
-            "label": cells.iso3.map(record.names),
+            "label": cells.iso3.map(record.names).astype(object),
             "order": cells.iso3.map({code: at for at, code in enumerate(kept)}),
             "market": cells.market,
             "column": cells.market.map({name: at for at, name in enumerate(hit)}),
@@ -151,6 +154,13 @@ def _cells(record: Record, table: pd.DataFrame, kept: list[str], hit: list[str])
             "said": cells.said,
         }
     )
+    return pd.concat([drawn, _blank(record, kept, hit)], ignore_index=True)
+
+
+def _blank(record: Record, kept: list[str], hit: list[str]) -> pd.DataFrame:
+    """Empty columns that keep the others narrow where few markets move."""
+    empty = {"label": record.names[kept[0]], "order": 0, "depth": 0.0, "text": "", "said": ""}
+    return pd.DataFrame([{**empty, "market": "\u2007" * at, "column": at} for at in range(len(hit), FEWEST)])
 
 
 def _alt(record: Record, table: pd.DataFrame) -> str:
@@ -178,7 +188,11 @@ def spec(dark: bool) -> dict[str, Any]:
         alt.Tooltip("said:N", title="Price, base = 1"),
     ]
     fill = alt.Color("depth:Q", scale=alt.Scale(domain=[0, 1], range=[palest, colours.restricting]), legend=None)
-    cells = base.mark_rect(stroke=colours.ground, strokeWidth=2).encode(color=fill, tooltip=tooltip)
-    shade = alt.condition("datum.depth > 0.62", alt.value(colours.ground), alt.value(colours.ink))
+    cells = (
+        base.transform_filter("datum.text !== ''")
+        .mark_rect(stroke=colours.ground, strokeWidth=2)
+        .encode(color=fill, tooltip=tooltip)
+    )
+    shade = alt.condition("datum.depth > 0.8", alt.value(colours.ground), alt.value(colours.ink))
     texts = base.mark_text(fontSize=13).encode(text="text:N", color=shade)
     return charts.finished(alt.layer(cells, texts).properties(height=alt.Step(ROW)), dark)

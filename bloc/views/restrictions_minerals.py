@@ -162,6 +162,9 @@ def _finding(who: str, hit: pd.DataFrame) -> str:
         return f"No market becomes dearer by 1{words.NARROW_SPACE}% or more for {who}"
     first = dearer.iloc[0]
     number = len(dearer)
+    if number == 1:
+        market = words.capital(first.in_sentence)
+        return f"{market} alone would become dearer for {who} by 1{words.NARROW_SPACE}% or more"
     return (
         f"{words.capital(words.count(number))} {words.plural('market', number)} would become dearer for {who} by "
         f"1{words.NARROW_SPACE}% or more, {first.in_sentence} most"

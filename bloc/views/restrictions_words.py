@@ -85,8 +85,8 @@ def answers(outcome: MarketOutcome, countries: frozenset[str]) -> dict[str, Answ
 
 
 def multiple(value: float) -> str:
-    """Multiple of the base price: two decimals near 1, one above."""
-    return f"{value:.2f}" if value < 1.195 else f"{value:.1f}"
+    """Multiple of the base price: two decimals where it is near 1, one above."""
+    return f"{value:.2f}" if value < 1.495 else f"{value:.1f}"
 
 
 def change(value: float) -> str:
