@@ -1,0 +1,252 @@
+"""What differs between two scenarios, A and B, in values and in words: what is set, who is in, what is covered.
+
+What is accounted and what a market would answer stand apart: no number here holds both.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from bloc import words
+from bloc.briefing import NOTABLE, Case, names_of
+from bloc.data import Record
+from bloc.exports import measures
+from bloc.outcome import bloc_members
+from bloc.scenario import Scenario
+from bloc.settings import Settings
+
+# In what two scenarios can differ, as it ends "A and B differ in".
+ASPECTS = {
+    "members": "who is in the bloc",
+    "withheld": "what is withheld",
+    "tariffs": "the tariffs on imports",
+    "prices": "the prices that members hold",
+    "floodings": "the sales that are subsidised",
+    "stocks": "what stocks buy or release",
+    "horizon": "the time that supply and use have to adjust",
+    "assumed": "what is assumed of the markets",
+}
+# What the accounting does not see: members and what is withheld it does.
+MARKET_ONLY = frozenset(ASPECTS) - {"members", "withheld"}
+# A change of coverage from here on goes before any change of a price in the finding.
+LEADS = 0.05
+MOST_NAMED = 8
+
+
+def apart(record: Record, a: Scenario, b: Scenario) -> tuple[str, ...]:
+    """In what two scenarios differ, as keys of ASPECTS; empty when they come to the same.
+
+    What is set but does nothing counts as nothing: a preference without a tariff, a leak where nothing is withheld.
+    """
+    first, second = _standing(record, a), _standing(record, b)
+    return tuple(name for name in ASPECTS if first[name] != second[name])
+
+
+def _standing(record: Record, scenario: Scenario) -> dict[str, object]:
+    return {
+        "members": bloc_members(record, scenario),
+        "withheld": (scenario.restrictions, scenario.restrictions and scenario.leakage),
+        "tariffs": (
+            scenario.tariff and (scenario.tariff, scenario.tariff_products, scenario.preference),
+            scenario.duties,
+        ),
+        "prices": scenario.prices,
+        "floodings": scenario.floodings,
+        "stocks": scenario.stocks,
+        "horizon": scenario.horizon,
+        "assumed": scenario.assumed,
+    }
+
+
+def apart_in_words(names: tuple[str, ...]) -> str:
+    """Sentence of what differs, and what that leaves as it is."""
+    if not names:
+        return "A and B come to the same: nothing differs."
+    only = "only " if len(names) == 1 else ""
+    said = f"A and B differ {only}in {words.listing([ASPECTS[each] for each in names], len(ASPECTS))}."
+    if MARKET_ONLY.issuperset(names):
+        return f"{said} What the bloc covers is the same; only markets answer."
+    return said
+
+
+@dataclass(frozen=True)
+class Line:
+    """A setting as a sentence, and whether the other scenario has it not."""
+
+    text: str
+    differs: bool
+
+
+def lines(record: Record, settings: Settings, other: Settings) -> tuple[Line, ...]:
+    """All that makes a scenario, each as a sentence, against those of another.
+
+    Two ways to the same members, or to the same measures, are no difference.
+    """
+    names = apart(record, settings.scenario(record), other.scenario(record))
+    found = []
+    for said, differ in ((measures.bloc, "members" in names), (measures.measures, set(names) - {"members"})):
+        others = said(record, other)
+        found += [Line(text, bool(differ) and text not in others) for text in said(record, settings)]
+    return tuple(found)
+
+
+def only_here(record: Record, members: frozenset[str], others: frozenset[str]) -> str:
+    """Members that the other scenario has not, the largest producers first; empty where there is none."""
+    return names_of(record, members - others, MOST_NAMED) if members - others else ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """One of the four numbers of a scenario in A and in B; `change` is B less A, NaN where one is not known."""
+
+    label: str
+    a: str
+    b: str
+    change: float
+    said: str
+
+
+def numbers(a: Case, b: Case) -> tuple[Number, ...]:
+    """Members, coverage at both stages on average, and what would be withheld at prices of the trade year."""
+    first, second = a.summary, b.summary
+    shares = [
+        Number(label, words.percent(old), words.percent(new), new - old, words.points(old, new))
+        for label, old, new in (
+            ("Mined, % of need, average", first.mined.average, second.mined.average),
+            ("Refined, % of need, average", first.refined.average, second.refined.average),
+        )
+    ]
+    year, change = second.trade_year or "year unknown", second.withheld_usd - first.withheld_usd
+    return (
+        Number(
+            "Members",
+            str(first.members),
+            str(second.members),
+            second.members - first.members,
+            _more(second.members - first.members),
+        ),
+        *shares,
+        Number(
+            f"Withheld from members, {year} prices",
+            words.dollars(first.withheld_usd),
+            words.dollars(second.withheld_usd),
+            change,
+            money_apart(change),
+        ),
+    )
+
+
+def _more(change: int) -> str:
+    if not change:
+        return "unchanged"
+    return f"{abs(change)} {'more' if change > 0 else 'fewer'}"
+
+
+def money_apart(change: float) -> str:
+    """Difference of two amounts in words: $1.2 bn more, unchanged, less than a dollar apart counts as nothing."""
+    if math.isnan(change):
+        return "not comparable"
+    if abs(change) < 1:
+        return "unchanged"
+    return f"{words.dollars(abs(change))} {'more' if change > 0 else 'less'}"
+
+
+def coverage(a: Case, b: Case) -> pd.DataFrame:
+    """Rows of the ranking whose coverage changes by more than half a point, with `a`, `b` and `change`.
+
+    The index is the position among the rows of a case. A row of which only one scenario has a recorded need is not
+    among them.
+    """
+    before, after = a.rows.coverage.to_numpy(float), b.rows.coverage.to_numpy(float)
+    change = after - before
+    rows = b.rows[["label", "in_sentence", "side", "mineral", "year"]].assign(a=before, b=after, change=change)
+    return rows[np.abs(np.nan_to_num(change)) > NOTABLE]
+
+
+def one_sided(a: Case, b: Case) -> int:
+    """How many rows have a recorded need in one scenario alone."""
+    return int((a.rows.coverage.isna() != b.rows.coverage.isna()).sum())
+
+
+def without_members(a: Case, b: Case) -> str:
+    """Finding when a scenario has no members; empty otherwise."""
+    if not a.members and not b.members:
+        return "Neither A nor B has members: there is no bloc to compare"
+    if not a.members:
+        return "A has no members: there is nothing to set B against"
+    if not b.members:
+        return "B has no members: there is nothing to set against A"
+    return ""
+
+
+def largest(changes: pd.DataFrame) -> float:
+    """Largest change of coverage either way; 0 where nothing changes."""
+    return float(changes.change.abs().max()) if len(changes) else 0.0
+
+
+def covers(changes: pd.DataFrame) -> str:
+    """Finding about the row whose coverage changes most; empty where none changes."""
+    if changes.empty:
+        return ""
+    row = changes.loc[changes.change.abs().idxmax()]
+    return (
+        f"In B the bloc would meet {words.percent(row.b)} of its need of {row.in_sentence}, {row.side}, "
+        f"{_points(row.change)} than in A"
+    )
+
+
+def _points(change: float) -> str:
+    rounded, direction = round(100 * abs(change)), "more" if change > 0 else "less"
+    return f"{rounded} {words.plural('point', rounded)} {direction}" if rounded else f"less than a point {direction}"
+
+
+def gained_and_lost(changes: pd.DataFrame, a: Case, b: Case) -> str:
+    """Heading of the coverage that changes: how many rows gain and lose."""
+    if without_members(a, b):
+        return "Without members there is no need to compare"
+    gained, lost = int((changes.change > 0).sum()), int((changes.change < 0).sum())
+    if not gained + lost:
+        return "No material is covered better or worse"
+    parts = []
+    if gained:
+        parts.append(f"{words.count(gained)} {_are(gained)} covered better")
+    if lost:
+        parts.append(f"{words.count(lost)} {'worse' if gained else f'{_are(lost)} covered worse'}")
+    return f"Of {len(a.rows)} mined and refined series, {' and '.join(parts)} in B than in A"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def withheld(a: Case, b: Case) -> str:
+    """Finding about the purchases withheld; empty where they are the same."""
+    change = b.summary.withheld_usd - a.summary.withheld_usd
+    if not abs(change) >= 1:
+        return ""
+    return f"In B {money_apart(change)} of the members’ purchases would be withheld than in A, before any response"
+
+
+def no_number(names: tuple[str, ...]) -> str:
+    """Finding when scenarios differ but nothing that is counted moves."""
+    return f"A and B differ in {words.listing([ASPECTS[each] for each in names], 2)}, which moves no number here"
+
+
+def overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    """Whether two ranges (low, high) have a value in common; never where an end is not known."""
+    return a[0] <= b[1] and b[0] <= a[1]
+
+
+def withholds_more(a: Scenario, b: Scenario) -> bool:
+    """Whether B withholds more than A and is otherwise the same: the same cuts, none shallower, one deeper."""
+    pairs = list(zip(a.restrictions, b.restrictions, strict=False))
+    if len(a.restrictions) != len(b.restrictions) or _without_cuts(a) != _without_cuts(b):
+        return False
+    return all(old.cut <= new.cut for old, new in pairs) and any(old.cut < new.cut for old, new in pairs)
+
+
+def _without_cuts(scenario: Scenario) -> Scenario:
+    whole = tuple(replace(each, cut=1.0) for each in scenario.restrictions)
+    return replace(scenario, restrictions=whole)
