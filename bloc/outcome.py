@@ -229,7 +229,7 @@ def _supply(record: Record, inside: Mask) -> pd.DataFrame:
     return table(record.supply_matrix.production, member=np.append(inside, False)[record.supply_matrix.column])
 
 
-def _cuts(record: Record, scenario: Scenario) -> Iterator[exposure.Cut]:
+def cuts(record: Record, scenario: Scenario) -> Iterator[exposure.Cut]:
     flows = record.flows
     for restriction in scenario.restrictions:
         goods = _concerned(restriction, flows.headings)[flows.heading]
@@ -277,7 +277,7 @@ def _trade(record: Record, inside: Mask) -> tuple[pd.DataFrame, pd.DataFrame, In
 def _withheld(record: Record, scenario: Scenario, part: MembersPart) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Trade and exposure of the members with what the restrictions of a scenario withhold of them."""
     flows = record.flows
-    share = exposure.withheld_share(flows, _cuts(record, scenario))[part.bought]
+    share = exposure.withheld_share(flows, cuts(record, scenario))[part.bought]
     hit = np.flatnonzero(share)
     if not len(hit):
         return part.trade, part.exposure

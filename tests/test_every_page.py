@@ -20,6 +20,8 @@ PLACES = [
     "concentration?side=mined&materials=critical",
     *(f"method?section={section}&v=1&cut=50" for section in method.SECTIONS),
     "concentration?use=wind",
+    "briefing",
+    "briefing?v=1&in=IDN&cut=50&of=rare_earths_total&to=USA",
     "country?country=CHN",
     "country?country=COK",
     "country?country=FRA&v=1&out=FRA",

@@ -8,7 +8,7 @@ import pandas as pd
 from bloc import exposure
 from bloc.briefing import Case
 from bloc.data import Record
-from bloc.outcome import _cuts as cuts
+from bloc.outcome import cuts
 
 # A country that makes more than this of a material decides about it alone.
 DOMINANT = 0.5

@@ -12,7 +12,7 @@ from bloc.exports import charts, document, scenario_file, script, slides, tables
 from bloc.exports.brief import Brief, brief
 from bloc.exports.pictures import LEGEND, Picture
 from bloc.settings import Settings
-from bloc.views import controls, notes, session
+from bloc.views import briefing_market, controls, notes, session
 from bloc.views.charts import world_spec
 from bloc.views.figure import Figure, show
 from bloc.views.overview import View
@@ -33,7 +33,8 @@ def of(view: View) -> Brief:
 
 @lru_cache(maxsize=16)
 def _made(record: Record, settings: Settings, before: Case, after: Case, address: str) -> Brief:
-    return brief(record, settings, before, after, address)
+    made = brief(record, settings, before, after, address)
+    return made.with_section(briefing_market.HEADING, briefing_market.sentences(record, settings, after))
 
 
 def files(view: View, made: Brief) -> None:

@@ -1,0 +1,51 @@
+import re
+
+import pytest
+
+from bloc.briefing import case
+from bloc.outcome import evaluate
+from bloc.settings import Applied, Settings
+from bloc.views.briefing_market import sentences
+
+
+def said(record, **changed) -> tuple[str, ...]:
+    settings = Settings(**changed)
+    scenario = settings.scenario(record).accounting()
+    return sentences(record, settings, case(record, scenario, evaluate(record, scenario), frozenset()))
+
+
+def test_nothing_done_says_nothing_of_prices(record):
+    assert said(record, cut_pct=0) == ()
+
+
+def test_without_members_nobody_pays(record):
+    assert said(record, preset="usa_only", left_out=("USA",)) == ()
+
+
+def test_a_cut_says_which_materials_become_dearer_and_by_how_much(record):
+    number, first, *_ = said(record, products=("gallium",))
+    assert number.startswith("In a model of each market against 2024, one material would become dearer")
+    assert re.fullmatch(
+        r"Gallium would cost 2\.\d \(1\.\d to 3\.\d\) times its price of 2024, and \d+\u202f% of use would be lost\.",
+        first,
+    )
+
+
+def test_where_no_price_can_be_said_what_goes_short_is(record):
+    texts = " ".join(said(record, products=("rare_earths_magnet",), cut_pct=100))
+    assert "of use would go without" in texts
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"cut_pct": 100},
+        {"applied": (Applied("cd_co_quota_2026", 57),), "cut_pct": 0},
+        {"tariff_pct": 25, "cut_pct": 0, "horizon": "five_years"},
+    ],
+)
+def test_sentences_are_whole(record, changed):
+    for text in said(record, **changed):
+        assert text.endswith(".")
+        assert not re.search(r"\bnan\b|\bNone\b|_|  ", text)
