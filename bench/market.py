@@ -2,19 +2,21 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from bloc.calibration import BaseCase, assumptions, load_base_cases
 from bloc.data import load_market, load_record
-from bloc.market_outcome import OFFERED, evaluate_market
+from bloc.market_outcome import OFFERED, RANGE, evaluate_market
 from bloc.scenario import Restriction, Scenario
 from bloc.uncertainty import DRAWS, draw
 
 CHAIN, CALLS, ROUNDS = "rare_earths_magnet", 25, 7
 TABLE: dict[str, tuple[str, float | None]] = {
+    "one_point_ms": ("one market, ban by its largest refiner, point alone, ms", None),
+    "all_point_ms": ("all markets offered, point alone, ms", None),
     "one_ms": ("one market, ban by its largest refiner, with range, ms", 10),
     "all_ms": ("all markets offered, with range, ms", 60),
     "draws_ms": (f"{DRAWS} draws of one market, ms", 200),
@@ -30,16 +32,18 @@ def market(app: bool = True) -> dict[str, float]:
     members = Scenario.from_preset("cmm_2026", record=record).members
     whole = Scenario(members, (Restriction("CHN", 1.0),))
 
-    def outcome(asked: list[BaseCase]) -> None:
-        evaluate_market(asked, table, whole, record.union, frozenset(members))
+    def outcome(asked: list[BaseCase], ranges: Sequence[Mapping[str, str]]) -> None:
+        evaluate_market(asked, table, whole, record.union, frozenset(members), ranges)
 
     def draws() -> None:
         for _ in draw(cases[CHAIN], table, whole, record.union, members):
             pass
 
     return {
-        "one_ms": _median(partial(outcome, [cases[CHAIN]]), CALLS),
-        "all_ms": _median(partial(outcome, offered), ROUNDS),
+        "one_point_ms": _median(partial(outcome, [cases[CHAIN]], ()), CALLS),
+        "all_point_ms": _median(partial(outcome, offered, ()), ROUNDS),
+        "one_ms": _median(partial(outcome, [cases[CHAIN]], RANGE), CALLS),
+        "all_ms": _median(partial(outcome, offered, RANGE), ROUNDS),
         "draws_ms": _median(draws, ROUNDS),
     }
 
@@ -71,7 +75,8 @@ def main() -> None:
     fixed, found = market(app=False), market()
     for name, (what, target) in TABLE.items():
         ratio = found[name] / fixed[name]
-        print(f"{what:56}{found[name]:8.1f}  target {target:g}  fixed work {fixed[name]:.1f}  ratio {ratio:.1f}")
+        aim = f"target {target:g}" if target else ""
+        print(f"{what:58}{found[name]:8.1f}  {aim:12}fixed work {fixed[name]:.1f}  ratio {ratio:.1f}")
 
 
 if __name__ == "__main__":
