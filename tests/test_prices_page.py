@@ -168,6 +168,15 @@ def test_the_tariff_raises_the_duties_of_its_markets(record):
     assert set(figure.rows.label) == {"Lithium", "Cobalt"}
 
 
+def test_ore_that_has_a_market_of_its_own_is_taxed_once(record):
+    both = priced_of(record, "aluminum", tariff_pct=25, tariff_products=("alumina", "aluminum"))
+    rows = prices_figures.tariff(record, both.scenario).rows.set_index("label").usd
+    outcome = market_session.outcome_of(record, both.scenario, ("aluminum", "alumina"))
+    duties = gains(outcome).query("party == 'duties' and side == 'members'").set_index("chain").usd
+    assert rows["Alumina"] == pytest.approx(duties["alumina"])
+    assert 0 < rows["Aluminium"] < duties["aluminum"] - 1e6
+
+
 def test_other_choices_for_a_contested_figure_widen_the_range(record):
     floor = (on("germanium", 2.0),)
     priced = priced_of(record, "germanium", prices=floor)

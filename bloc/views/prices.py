@@ -388,7 +388,15 @@ def _floor(priced: Priced) -> str:
     solved = priced.set_floor
     if not solved.bites[1]:
         return "The floor is at or below what imports land at: it would do nothing."
+    if not solved.imports_t[0, 0] > 0:
+        return "Nothing comes from outside: a floor at the border has nothing to hold."
     paid, left = solved.price[0, 1] / at, solved.imports_t[0, 1] / solved.imports_t[0, 0]
+    if paid > 1:
+        said = times(solved.price[0, 1])
+        return (
+            f"The floor is below what members would pay on average, {said} times that of 2024. It would raise only "
+            f"the cheapest imports; {words.percent(left)} of what comes from outside without it would still come."
+        )
     state = "holds" if solved.holds()[1] else "no longer holds"
     return (
         f"The floor {state}: members would pay {words.percent(paid)} of it on average, since their own producers sell "

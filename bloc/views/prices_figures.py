@@ -41,7 +41,7 @@ SCALES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
 INSIDE, OUTSIDE = ":blue[■]&nbsp;Members", ":violet[■]&nbsp;Others"
 MODEL = "Market model, base year 2024, range over assumptions."
 RANGE_MARK = "**—**&nbsp;Range over assumptions"
-NO_PRICE = "no price is said"
+NO_PRICE, NO_GAIN = "no price is said", "nothing gained"
 WHOSE = {"members": "in the bloc", "others": "outside", "world": "in the world"}
 
 
@@ -257,10 +257,15 @@ def floor_levels(priced: Priced) -> Figure:
         note=(
             f"A floor holds while members pay at least {words.percent(PAID)} of it on average and still buy "
             f"{words.percent(BOUGHT)} of what they bought from outside: our thresholds. Where users come near going "
-            f"without, no price is drawn. {MODEL}"
+            f"without, no price is drawn. {_alone(priced)}{MODEL}"
         ),
         sources=priced.case.source_ids,
     )
+
+
+def _alone(priced: Priced) -> str:
+    others = market_session.variants(priced.chain)
+    return "Other choices for the contested figure are left out here. " if others else ""
 
 
 def _state(solved: Levels, at: int) -> str:
@@ -390,34 +395,38 @@ def compared(priced: Priced, narrow: bool = False) -> Figure | None:
         drawn=_bars(text, amounts[:, 0], amounts[:, 1], amounts[:, 2], meaning, (-end, end)),
         spec=partial(ranged_bars, low=-end, high=end, axis="money"),
         legend=(":blue[■]&nbsp;Floor at the border", ":green[■]&nbsp;Contract for difference", RANGE_MARK),
-        note=f"{_per_tonne_note(rows)} The contract is for all producers of members. {MODEL}",
+        note=f"{_per_tonne_note(rows)} The contract is for all producers of members. {_alone(priced)}{MODEL}",
         sources=priced.case.source_ids,
     )
 
 
-def _measure(priced: Priced, name: str, solved: Levels) -> dict[str, str]:
+def _measure(priced: Priced, name: str, solved: Levels) -> dict[str, object]:
+    """Row of one measure at the level compared: words for the table, numbers of the point for the file."""
     gained = solved.output_t[:, 1] - solved.output_t[:, 0]
     paid = -(solved.users[:, 1] + solved.treasuries[:, 1])
-    each = paid / np.where(gained > 0, gained, np.nan)
     most = SHORT * solved.ceiling
-    priced_here = bool(solved.cost[0, 1] < most)
     price = f"{times(solved.price[0, 1])} ({said_range(solved.price[:, 1].min(), solved.price[:, 1].max(), most)})"
-
-    def money(values: Array) -> str:
-        return f"{dollars(values[0, 1])} ({between(dollars, values[:, 1].min(), values[:, 1].max())})"
-
+    amounts = {name: getattr(solved, name)[:, 1] for name in ("users", "treasuries", "producers", "members")}
     return {
         "measure": name,
-        "price": price if priced_here else NO_PRICE,
-        "users": money(solved.users),
-        "treasuries": money(solved.treasuries),
-        "producers": money(solved.producers),
-        "members": money(solved.members),
+        "price": price if solved.cost[0, 1] < most else NO_PRICE,
+        **{name: f"{dollars(each[0])} ({between(dollars, each.min(), each.max())})" for name, each in amounts.items()},
         "gained": f"{_tonnes(gained[0])} ({between(_tonnes, gained.min(), gained.max())})",
-        "per_tonne": "nothing gained"
-        if np.isnan(each).any()
-        else f"{_usd(each[0])} ({between(_usd, each.min(), each.max())})",
+        "per_tonne": _per_tonne(paid, gained),
+        **{f"{name}_usd": each[0] for name, each in amounts.items()},
+        "gained_t": gained[0],
     }
+
+
+def _per_tonne(paid_usd: Array, gained_t: Array) -> str:
+    """What is paid per tonne of output gained, with its range where something is gained all over it."""
+    if gained_t[0] < LEAST * 10:
+        return NO_GAIN
+    each = _usd(paid_usd[0] / gained_t[0])
+    if (gained_t <= 0).any():
+        return f"{each} (or nothing is gained)"
+    ends = paid_usd / gained_t
+    return f"{each} ({between(_usd, ends.min(), ends.max())})"
 
 
 def _tonnes(amount: float) -> str:
@@ -426,16 +435,14 @@ def _tonnes(amount: float) -> str:
 
 
 def _usd(amount: float) -> str:
-    return f"−{words.dollars(-amount)}" if amount <= -0.5 else words.dollars(max(amount, 0.0))
+    return f"−{words.dollars(-amount)}" if amount <= -0.5 else words.dollars(amount if amount >= 0.5 else 0.0)
 
 
 def _per_tonne_note(rows: pd.DataFrame) -> str:
-    floor, contract = rows.per_tonne
-    if "nothing gained" in (floor, contract):
-        return "No output would be gained, so that no cost per extra tonne can be said."
+    floor, contract = (each.split(" (")[0] for each in rows.per_tonne)
     return (
-        f"What users and treasuries pay together per extra tonne of output: {floor.split(' (')[0]} under the floor, "
-        f"{contract.split(' (')[0]} under the contract."
+        f"What users and treasuries pay together per extra tonne of output: {floor} under the floor, {contract} under "
+        "the contract."
     )
 
 
@@ -443,10 +450,12 @@ def _compared_finding(floor: Levels, contract: Levels) -> str:
     net = [-(each.users[0, 1] + each.treasuries[0, 1]) for each in (floor, contract)]
     if max(abs(each) for each in net) < 1 and abs(contract.treasuries[0, 1]) < 1:
         return "At this level neither a floor nor a contract would do anything"
+    if abs(contract.treasuries[0, 1]) < 1:
+        return f"Users would lose {_usd(-floor.users[0, 1])} under the floor; a contract at this level would do nothing"
     cheaper = "floor" if net[0] < net[1] else "contract"
     return (
         f"Users would lose {_usd(-floor.users[0, 1])} under the floor; a contract would cost treasuries "
-        f"{_usd(-contract.treasuries[0, 1])}. Together they would pay less with a {cheaper}"
+        f"{_usd(-contract.treasuries[0, 1])}. Both together would pay less with a {cheaper}"
     )
 
 
@@ -488,17 +497,17 @@ def tariff(record: Record, scenario: Scenario) -> Figure | None:
             f"The {percent} tariff would raise {words.dollars(max(total[0], 0.0))} a year "
             f"({between(words.dollars, max(total.min(), 0.0), max(total.max(), 0.0))})"
         ),
-        basis=(
-            f"Duty of members in {words.count(len(rows))} {words.plural('market', len(rows))}, on ore and product, in "
-            "dollars a year."
-        ),
+        basis=f"Duty of members in {words.count(len(rows))} {words.plural('market', len(rows))}, in dollars a year.",
         rows=rows,
         columns={"label": "Mineral", "said": "Duty a year", "range": "Range", "grade": "Grade"},
         alt=f"Bars of duty by mineral: {'; '.join(text)}.",
         drawn=_bars(text, top.usd, top.usd_low, top.usd_high, np.zeros(len(top), bool), (0.0, end)),
         spec=partial(ranged_bars, low=0.0, high=end, axis="money"),
         legend=(INSIDE, RANGE_MARK),
-        note=f"Against the same scenario without the tariff; other duties fall where it shrinks imports.{more} {MODEL}",
+        note=(
+            "Against the same scenario without the tariff; other duties fall where it shrinks imports. Duty on ore is "
+            f"included, each good counted once.{more} {MODEL}"
+        ),
     )
 
 
@@ -520,13 +529,17 @@ def _raised(record: Record, scenario: Scenario, taxed: tuple[str, ...]) -> Array
 
 
 def _duties(outcome: MarketOutcome) -> Array:
-    """Duties of members by chain and solution, on ore and product. [USD/yr]."""
-    rows = []
+    """Duties of members by chain and solution, on product and ore. [USD/yr].
+
+    Ore that is the product of another chain here, as alumina is, counts there: once.
+    """
+    rows, products = [], {case.product for case in outcome.cases}
     for row, case in enumerate(outcome.cases):
         users, refiners = (np.isin(side, list(outcome.members)) for side in (case.users, case.refiners))
+        counted = case.ore_product == case.product or case.ore_product not in products
         paid = [
             row_of(each.duties, row, len(users))[users].sum()
-            + row_of(each.ore_duties, row, len(refiners))[refiners].sum()
+            + counted * row_of(each.ore_duties, row, len(refiners))[refiners].sum()
             for each in outcome.money
         ]
         rows.append(case.price_usd_per_t * np.array(paid))
