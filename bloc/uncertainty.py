@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bloc import words
 from bloc.calibration import Assumptions, BaseCase
 from bloc.market import Array, Market, Policy
 from bloc.market_outcome import FIELDS, PARTIES, RANGE, assumed, assumption_of, market_of
@@ -33,6 +34,7 @@ SHARES = frozenset({"utilisation", "stop", "ore_cost_share"})
 RESULTS = ("price", "served", "output_t", "gain_usd")
 # Cost over the ceiling up to which a price is said, and from which a market is said to ration.
 SAID, RATIONING = 0.5, 0.9
+TIMES = f"×{words.NO_BREAK}"
 Range = tuple[float, float, float]
 
 
@@ -250,8 +252,8 @@ def price_in_words(price: float, ceiling: float) -> str:
     if price >= RATIONING * ceiling:
         return "rationing"
     if price > SAID * ceiling:
-        return f"over × {SAID * ceiling:g}"
-    return f"× {price:.1f}" if price >= 2 else f"× {price:.2f}"
+        return f"over {TIMES}{SAID * ceiling:g}"
+    return f"{TIMES}{price:.1f}" if price >= 2 else f"{TIMES}{price:.2f}"
 
 
 def quantiles(values: Array, levels: Collection[float] = LEVELS) -> tuple[float, ...]:

@@ -184,6 +184,7 @@ def trials(facts: Facts) -> tuple[Trial, ...]:
 def _bans(facts: Facts) -> tuple[Trial, ...]:
     """The two bans that the U.S. Geological Survey has computed."""
     paid = "price paid in the United States"
+    restart = facts.table.value("restart", "one_year")
     return (
         Trial(
             "gallium_ban",
@@ -192,8 +193,8 @@ def _bans(facts: Facts) -> tuple[Trial, ...]:
             _benchmark(facts, 1, _risen),
             _levels(facts, "gallium", {"all withheld": _all_refined("gallium", 1.0)}),
             paid,
-            "Idle plants outside China return here at four times the base price. That price is an assumption and "
-            "decides the result. Stocks are left out.",
+            f"Half of the idle plants outside China return here at {restart:g} times the base price. That price is an "
+            "assumption and decides the result. Stocks are left out.",
         ),
         Trial(
             "germanium_ban",
@@ -224,8 +225,7 @@ def _licences(facts: Facts) -> tuple[Trial, ...]:
             _benchmark(facts, 20, _risen),
             _levels(facts, "gallium", deeper("cn_ga_lic_2023", 0.1)),
             paid,
-            "How much was withheld is not published. A tenth comes closest. A quarter is the level assumed for every "
-            "licence regime.",
+            "How much was withheld is not published. A quarter is the level assumed for every licence regime.",
         ),
         Trial(
             "germanium_prices",
@@ -310,7 +310,7 @@ def _cobalt(facts: Facts) -> Trial:
     congo_t = float(case.ore_t[case.miners.index("COD")]) / case.stage_ratio
     cut = 1 - OPEN_DAYS / 365 - QUOTA_T / congo_t
     withheld = Scenario(restrictions=(Restriction("COD", cut, ("cobalt",)),))
-    runs = {f"{amount / 1e3:.0f} thousand t drawn": _drawing(case, withheld, cut, amount) for amount in DRAWN_T}
+    runs = {_drawn_words(amount): _drawing(case, withheld, cut, amount) for amount in DRAWN_T}
     return Trial(
         "cobalt_2025",
         "Cobalt: DR Congo’s ban, then quota, in 2025",
@@ -322,6 +322,10 @@ def _cobalt(facts: Facts) -> Trial:
         "How much of that and of older stocks was drawn is not known. The yearly mean also hides the rise within the "
         "year.",
     )
+
+
+def _drawn_words(amount_t: float) -> str:
+    return f"{words.tonnes(amount_t)} drawn" if amount_t else "nothing drawn"
 
 
 def surplus_t(case: BaseCase) -> float:
@@ -372,7 +376,7 @@ def _not_yet(facts: Facts) -> tuple[Trial, ...]:
     case = facts.cases["cobalt"]
     quota = _withheld(facts, "cd_co_quota_2026")
     cut = quota.restrictions[0].cut
-    drawn = {f"{amount / 1e3:.0f} thousand t drawn": _drawing(case, quota, cut, amount) for amount in DRAWN_T[:3]}
+    drawn = {_drawn_words(amount): _drawing(case, quota, cut, amount) for amount in DRAWN_T[:3]}
 
     def held(kind: str) -> Scenario:
         measure = PriceMeasure("rare_earths_magnet", float(assured.usd_per_t_of_content), kind)

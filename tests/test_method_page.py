@@ -90,7 +90,7 @@ def test_a_contested_figure_opens_with_the_one_every_page_uses(figures):
 
 def test_a_price_near_the_ceiling_is_called_rationing(subject):
     assert uncertainty.said(subject, "price", 7.5) == "rationing"
-    assert uncertainty.said(subject, "price", 4.5) == "over × 4"
+    assert uncertainty.said(subject, "price", 4.5) == "over ×\u00a04"
     assert uncertainty.said(subject, "gain_usd", -2e9) == "−$2\u00a0bn"
     assert uncertainty.said(subject, "price", np.nan) == "unknown"
 

@@ -97,8 +97,8 @@ def test_the_bloc_sells_to_itself_below_the_floor(rows):
 
 
 def test_more_feed_drawn_lowers_the_price_of_cobalt(rows):
-    drawn = {each.label: each.value for each in rows.answers["cobalt_2025"]}
-    ordered = [drawn[f"{amount} thousand t drawn"] for amount in (0, 28, 52, 80, 97)]
+    drawn = {each.label.replace("\u00a0", " "): each.value for each in rows.answers["cobalt_2025"]}
+    ordered = [drawn["nothing drawn"], *(drawn[f"{amount} thousand t drawn"] for amount in (28, 52, 80, 97))]
     assert ordered == sorted(ordered, reverse=True)
 
 
@@ -109,10 +109,10 @@ def test_a_contested_figure_is_run_with_its_other_choices(rows):
 
 def test_numbers_are_said_with_the_limit_of_the_model(facts):
     assert in_words(facts, "price", 7.9) == "rationing"
-    assert in_words(facts, "price", 5.0) == "over × 4"
-    assert in_words(facts, "price", 3.8) == "× 3.8"
-    assert in_words(facts, "ratio", 5.0) == "× 5.0"
-    assert published_in_words(facts, "price", 2.5, np.inf) == "× 2.5 or more"
+    assert in_words(facts, "price", 5.0) == "over ×\u00a04"
+    assert in_words(facts, "price", 3.8) == "×\u00a03.8"
+    assert in_words(facts, "ratio", 5.0) == "×\u00a05.0"
+    assert published_in_words(facts, "price", 2.5, np.inf) == "×\u00a02.5 or more"
     assert published_in_words(facts, "price", np.nan, np.nan) == "none yet"
 
 
