@@ -89,7 +89,8 @@ def test_every_market_says_true_words(record, name):
         outcome, case = outcome_of(record, settings, chain), market_session.base_cases()[chain]
         found = said.answers(outcome, frozenset(["JPN"]))[chain]
         assert_true_words(said.headline(record, settings, case, "JPN", found))
-        assert_true_figure(rerouting.rerouting_figure(record, outcome, chain))
+        for stage in ("product", "ore") if case.two_stages else ("product",):
+            assert_true_figure(rerouting.rerouting_figure(record, outcome, chain, stage))
         if found.kind not in ("unused", "unsolved"):
             assert_true_figure(restrictions_sellers.suppliers(record, sides, outcome, chain, "JPN"))
 
@@ -163,6 +164,13 @@ def test_who_loses_on_the_map_is_who_withholds(record):
     row = case.refiners.index("CHN")
     exports_t = case.product_flow_t[row].sum() - case.product_flow_t[row, case.users.index("CHN")]
     assert change["CHN"] == pytest.approx(-0.5 * exports_t, rel=1e-3)
+
+
+def test_routes_of_the_ore_show_who_withholds_it(record):
+    settings = Settings(supplier="COD", cut_pct=60, products=("cobalt",))
+    outcome = outcome_of(record, settings, "cobalt")
+    assert rerouting.export_changes(outcome, "cobalt", "ore").index[0] == "COD"
+    assert rerouting.rerouting_figure(record, outcome, "cobalt", "ore").finding.startswith("DR Congo would export")
 
 
 def test_members_stand_with_what_the_model_gives_them(record):
@@ -339,7 +347,7 @@ def test_the_page_opens_on_its_finding_in_numbers():
         {"v": "1", "cut": "0"},
         {"v": "1", "bloc": "usa_only", "out": "USA"},
         {"v": "1", "cut": "100", "chain": "rare_earths_magnet", "country": "DEU", "whom": "members"},
-        {"v": "1", "by": "COD", "cut": "60", "chain": "cobalt", "records": "all", "adding": "IDN"},
+        {"v": "1", "by": "COD", "cut": "60", "chain": "cobalt", "records": "all", "adding": "IDN", "routes": "ore"},
         {"v": "1", "cut": "0", "rec": "cn_ga_lic_2023~25", "country": "USA", "time": "five_years", "leak": "30"},
         {"v": "1", "chain": "barite", "country": "VNM", "tariff": "25"},
     ],

@@ -38,12 +38,12 @@ COLUMNS = {
 }
 
 
-def rerouted(outcome: MarketOutcome, chain: str) -> pd.DataFrame:
+def rerouted(outcome: MarketOutcome, chain: str, stage: str = "product") -> pd.DataFrame:
     """Routes between countries whose flow changes, the largest change first.
 
     Columns of market_outcome.flows, change_t and meaning. What did not converge is left out.
     """
-    rows = flows(outcome, chain)
+    rows = flows(outcome, chain, stage)
     use_t = float(outcome.cases[outcome.chains.index(chain)].use_t.sum())
     rows = rows.assign(change_t=rows.flow_t - rows.base_t)
     moved = rows[(rows.seller != rows.buyer) & (rows.change_t.abs() >= LEAST * use_t)]
@@ -69,27 +69,30 @@ def drawn_routes(rows: pd.DataFrame, where: Mapping[str, Place], largest_t: floa
     )
 
 
-def largest_flow_t(outcome: MarketOutcome, chain: str) -> float:
+def largest_flow_t(outcome: MarketOutcome, chain: str, stage: str = "product") -> float:
     """Largest flow between two countries in the base: what widths are measured by in every scenario. [t]."""
-    rows = flows(outcome, chain)
+    rows = flows(outcome, chain, stage)
     return max(float(rows.base_t[rows.seller != rows.buyer].max()), 1e-9)
 
 
-def rerouting_figure(record: Record, outcome: MarketOutcome, chain: str) -> Figure:
+def rerouting_figure(record: Record, outcome: MarketOutcome, chain: str, stage: str = "product") -> Figure:
     """Who steps in and who loses, with the routes that move as rows."""
     case = outcome.cases[outcome.chains.index(chain)]
-    rows = rerouted(outcome, chain)
+    rows = rerouted(outcome, chain, stage)
     product = record.product_sentence_names[case.product]
+    if stage == "ore":
+        product = f"{words.STAGE[case.ore_stage]} {record.product_sentence_names[case.ore_product]}"
     named = rows.assign(seller_name=_names(record, rows.seller), buyer_name=_names(record, rows.buyer))
     where = maps.places(record.countries)
-    finding = _finding(record, export_changes(outcome, chain), rows, product)
-    drawn = drawn_routes(rows, where, largest_flow_t(outcome, chain))
+    finding = _finding(record, export_changes(outcome, chain, stage), rows, product)
+    drawn = drawn_routes(rows, where, largest_flow_t(outcome, chain, stage))
     unplaced = rows[~rows.seller.isin(where) | ~rows.buyer.isin(where)]
     return Figure(
         key="rerouting",
         finding=finding,
         basis=(
-            f"Change of trade in {product} between countries against 2024, tonnes of {case.basis} a year. Width by "
+            f"Change of trade in {product} between countries against 2024, tonnes of {case.basis} a year"
+            f"{', as they become in the product' if stage == 'ore' else ''}. Width by "
             "change on one scale for this market, disc at the buyer."
         ),
         rows=named[[*COLUMNS, "meaning"]],
@@ -111,9 +114,9 @@ def _in_sentence(record: Record, code: str) -> str:
     return "other countries" if code == OTHER else name_of(record, code)
 
 
-def export_changes(outcome: MarketOutcome, chain: str) -> pd.Series:
+def export_changes(outcome: MarketOutcome, chain: str, stage: str = "product") -> pd.Series:
     """Change of what each country sells abroad, the largest loss first. [t]."""
-    rows = flows(outcome, chain)
+    rows = flows(outcome, chain, stage)
     abroad = rows[rows.seller != rows.buyer]
     return (abroad.flow_t - abroad.base_t).groupby(abroad.seller).sum().sort_values(kind="stable")
 

@@ -48,6 +48,8 @@ from bloc.views.restrictions_words import (
 
 DEFAULT_CHAIN, DEFAULT_COUNTRY, DEFAULT_JOINER = "gallium", "USA", "VNM"
 WHOM = {"country": "The country asked about", "members": "The members together"}
+# What is traded at each stage of a chain.
+ROUTES = {"product": "Of the product", "ore": "Of the ore"}
 HORIZON_KEY, LEAK_KEY = "lever_horizon", "lever_leak"
 HORIZONS = {"one_year": "Within one year", "five_years": "Within five years"}
 LIMITS = (
@@ -301,12 +303,24 @@ def detail(asked: Asked) -> None:
         else:
             show(_suppliers(asked.record, supply.sides(view), asked.outcome, chain, asked.iso3))
     with right:
-        rerouted = _rerouting(asked.record, asked.outcome, chain)
+        stage = _stage(asked)
+        rerouted = _rerouting(asked.record, asked.outcome, chain, stage)
         if rerouted.rows.empty:
             st.markdown(notes.plain(f"{rerouted.finding}."))
             return
         size = maps.PHONE if view.phone else flow_map.WIDE
-        supply.show_map(rerouted, _deck(asked.outcome, chain, view.dark, size), size.height)
+        supply.show_map(rerouted, _deck(asked.outcome, chain, stage, view.dark, size), size.height)
+
+
+def _stage(asked: Asked) -> str:
+    """Stage whose routes are on the map; only chains of two stages have a choice."""
+    stage = session.choice("routes", ROUTES, "product")
+    if not asked.case.two_stages:
+        return "product"
+    st.segmented_control(
+        "Routes on the map", list(ROUTES), format_func=ROUTES.__getitem__, key=session.choice_key("routes")
+    )
+    return stage
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -315,15 +329,15 @@ def _suppliers(record: Record, sides: supply.Sides, outcome: MarketOutcome, chai
 
 
 @lru_cache(maxsize=market_session.KEPT)
-def _rerouting(record: Record, outcome: MarketOutcome, chain: str) -> Figure:
-    return rerouting.rerouting_figure(record, outcome, chain)
+def _rerouting(record: Record, outcome: MarketOutcome, chain: str, stage: str) -> Figure:
+    return rerouting.rerouting_figure(record, outcome, chain, stage)
 
 
 @lru_cache(maxsize=market_session.KEPT)
-def _deck(outcome: MarketOutcome, chain: str, dark: bool, size: maps.View) -> maps.CompactDeck:
+def _deck(outcome: MarketOutcome, chain: str, stage: str, dark: bool, size: maps.View) -> maps.CompactDeck:
     where = session.places()
-    rows = rerouting.rerouted(outcome, chain)
-    drawn = rerouting.drawn_routes(rows, where, rerouting.largest_flow_t(outcome, chain))
+    rows = rerouting.rerouted(outcome, chain, stage)
+    drawn = rerouting.drawn_routes(rows, where, rerouting.largest_flow_t(outcome, chain, stage))
     return rerouting.route_deck(drawn, where, dark, size)
 
 

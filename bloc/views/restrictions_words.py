@@ -9,10 +9,10 @@ from bloc import words
 from bloc.briefing import name_of, targets_of
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.exports.measures import possessive
 from bloc.market_outcome import MarketOutcome, groups
 from bloc.scenario import Restriction, Scenario
 from bloc.settings import STAGES_OF, Settings
-from bloc.views.controls import _possessive as possessive
 
 # A price is said below this part of the price at which users go without; near that price goods are rationed.
 SAID, RATIONED = 0.5, 0.9
