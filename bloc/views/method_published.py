@@ -60,12 +60,16 @@ def draw(narrow: bool) -> None:
 
 
 def finding(rows: pd.DataFrame) -> str:
-    """In how many trials the published figure lies within our range, and whether the direction agrees."""
+    """In how many trials the published figure lies within our range, how wide that is, whether the direction agrees."""
     known = rows[rows.kind.isin([PRICE, RATIO]) & rows.published_low.notna()]
     inside = int(within(known).sum())
     agreeing = int(((known.published_high > 1) == (known.ours > 1)).sum())
-    agrees = "all" if agreeing == len(known) else f"{agreeing}"
-    return f"{inside} of {len(known)} published price changes lie within our range; the direction agrees in {agrees}"
+    agrees = "all" if agreeing == len(known) else f"{agreeing} of"
+    width = float((known.ours_high / known.ours_low).median())
+    return (
+        f"The direction of {agrees} {len(known)} published price changes agrees, and {inside} lie within our ranges, "
+        f"which typically span a factor of {width:.1f}"
+    )
 
 
 def within(rows: pd.DataFrame) -> pd.Series:
