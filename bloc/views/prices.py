@@ -474,9 +474,9 @@ def _cards(priced: Priced) -> list[tuple[str, str, str]]:
     return [
         ("Price inside, 2024 = 1", value, detail),
         (
-            "Members’ output a year",
-            f"{words.tonnes(output.before)}{notes.ARROW}{words.tonnes(output.after)}",
-            f"{change(output.change)} ({between(change, output.change_low, output.change_high)})",
+            "Members’ output",
+            change(output.change),
+            f"{between(change, output.change_low, output.change_high)}; {words.tonnes(output.after)} a year",
         ),
         ("Users in the bloc, a year", *_amount(effect, ("users",))),
         ("Treasuries of members, a year", *_amount(effect, TREASURIES)),

@@ -128,9 +128,22 @@ def _bars(text: list[str], value: Any, low: Any, high: Any, outside: Any, ends: 
     )
 
 
-@cache
 def ranged_bars(dark: bool, low: float, high: float, axis: str) -> dict[str, Any]:
-    """Chart of bars from 0 with a range and the words of each above it; order, text, zero, at, value, low, high."""
+    """Chart of bars from 0 with a range and the words of each above it; order, text, zero, at, value, low, high.
+
+    Only the ends of the scale differ from one drawing to the next: the rest is made once.
+    """
+    spec = _ranged_bars(dark, axis)
+    return {**spec, "layer": [_on_scale(layer, [low, high]) for layer in spec["layer"]]}
+
+
+def _on_scale(layer: dict[str, Any], domain: list[float]) -> dict[str, Any]:
+    x = layer["encoding"]["x"]
+    return {**layer, "encoding": {**layer["encoding"], "x": {**x, "scale": {**x["scale"], "domain": domain}}}}
+
+
+@cache
+def _ranged_bars(dark: bool, axis: str) -> dict[str, Any]:
     colours = theme.palette(dark)
     meanings = theme.meanings(colours, candidate=colours.candidate)
     unit = "+datum.value + ' %'" if axis == "percent" else "format(datum.value, '~s')"
@@ -140,7 +153,7 @@ def ranged_bars(dark: bool, low: float, high: float, axis: str) -> dict[str, Any
         else "replace(replace(format(datum.value, '$.2~s'), 'G', ' bn'), 'M', ' m')"
     )
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    x = alt.Scale(domain=[low, high], nice=False)
+    x = alt.Scale(nice=False)
     marks = alt.Axis(labelExpr=label, title=None, tickCount=5, grid=True)
     base = alt.Chart().encode(y=y)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
