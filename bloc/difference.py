@@ -4,6 +4,7 @@ What is accounted and what a market would answer stand apart: no number here hol
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +14,8 @@ from bloc import words
 from bloc.briefing import NOTABLE, Case, names_of
 from bloc.data import Record
 from bloc.exports import measures
+from bloc.market import Array
+from bloc.market_outcome import MarketOutcome, groups
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
 from bloc.settings import Settings
@@ -108,7 +111,7 @@ class Number:
     said: str
 
 
-def numbers(a: Case, b: Case) -> tuple[Number, ...]:
+def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
     """Members, coverage at both stages on average, and what would be withheld at prices of the trade year."""
     first, second = a.summary, b.summary
     shares = [
@@ -118,7 +121,8 @@ def numbers(a: Case, b: Case) -> tuple[Number, ...]:
             ("Refined, % of need, average", first.refined.average, second.refined.average),
         )
     ]
-    year, change = second.trade_year or "year unknown", second.withheld_usd - first.withheld_usd
+    year, old_usd, new_usd = second.trade_year or "year unknown", _withheld_usd(record, a), _withheld_usd(record, b)
+    change = new_usd - old_usd
     return (
         Number(
             "Members",
@@ -130,12 +134,24 @@ def numbers(a: Case, b: Case) -> tuple[Number, ...]:
         *shares,
         Number(
             f"Withheld from members, {year} prices",
-            words.dollars(first.withheld_usd),
-            words.dollars(second.withheld_usd),
+            _counted(old_usd),
+            _counted(new_usd),
             change,
-            money_apart(change),
+            "no customs heading shows this trade" if math.isnan(change) else money_apart(change),
         ),
     )
+
+
+def _counted(amount: float) -> str:
+    return "not counted" if math.isnan(amount) else words.dollars(amount)
+
+
+def _withheld_usd(record: Record, case: Case) -> float:
+    """Purchases withheld; NaN where no customs heading shows any of the goods, so that nothing is counted."""
+    cuts = [each for each in case.scenario.restrictions if each.cut]
+    shown = frozenset(record.headings["product"])
+    unseen = bool(cuts) and all(each.products and shown.isdisjoint(each.products) for each in cuts)
+    return math.nan if unseen else case.summary.withheld_usd
 
 
 def _more(change: int) -> str:
@@ -205,7 +221,7 @@ def _points(change: float) -> str:
 def gained_and_lost(changes: pd.DataFrame, a: Case, b: Case) -> str:
     """Heading of the coverage that changes: how many rows gain and lose."""
     if without_members(a, b):
-        return "Without members there is no need to compare"
+        return "Without members there is no coverage to compare"
     gained, lost = int((changes.change > 0).sum()), int((changes.change < 0).sum())
     if not gained + lost:
         return "No material is covered better or worse"
@@ -237,6 +253,32 @@ def no_number(names: tuple[str, ...]) -> str:
 def overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
     """Whether two ranges (low, high) have a value in common; never where an end is not known."""
     return a[0] <= b[1] and b[0] <= a[1]
+
+
+def one_way(
+    both: tuple[MarketOutcome, MarketOutcome], members: Sequence[frozenset[str]], a: Scenario, b: Scenario
+) -> frozenset[str]:
+    """Chains in which the same scenario is dearer for a group under each set of assumptions of the range.
+
+    Ranges of two scenarios can overlap although one is dearer whatever is assumed, as long as it is assumed of both.
+    Empty where the two differ in what they assume.
+    """
+    if (a.horizon, a.assumed) != (b.horizon, b.assumed):
+        return frozenset()
+    change = np.stack(
+        [
+            _costs(both[1], members[1], solution) - _costs(both[0], members[0], solution)
+            for solution in range(len(both[0].found))
+        ]
+    )
+    same = np.asarray((change > 0).all(axis=0) | (change < 0).all(axis=0))
+    return frozenset(chain for chain, holds in zip(both[0].chains, same, strict=True) if holds)
+
+
+def _costs(outcome: MarketOutcome, members: frozenset[str], solution: int) -> Array:
+    """Effective cost of a group in each chain in one solution of an outcome."""
+    alone = replace(outcome, markets=(outcome.markets[solution],), found=(outcome.found[solution],))
+    return groups(alone, members).cost.to_numpy(float)
 
 
 def withholds_more(a: Scenario, b: Scenario) -> bool:

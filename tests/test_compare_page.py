@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ PAIRS = {
 
 # The page with its composer, without the navigation: the test harness answers no click on a page of several.
 SCRIPT = """
+from dataclasses import replace
 from pathlib import Path
 import streamlit as st
 from bloc.views import controls, session
@@ -208,10 +210,10 @@ def test_a_price_that_stays_is_not_a_multiple(record):
     stays = Answer(10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 8.0)
     rises = Answer(10.0, 2.5, 1.6, 3.5, 2.5, 0.9, 0.8, 0.95, 8.0)
     assert compare_market.finding(record, pair_of(record, stays, rises), "Japan") == (
-        "In B gallium would cost Japan 2.5 times its price of 2024 (1.6 to 3.5 over assumptions), in A what it did then"
+        "In B gallium would cost Japan 2.5 times the price of 2024 (1.6 to 3.5), in A what was paid then"
     )
     assert compare_market.finding(record, pair_of(record, rises, stays), "Japan") == (
-        "In B gallium would cost Japan what it did in 2024, in A 2.5 times that (1.6 to 3.5 over assumptions)"
+        "In B gallium would cost Japan what was paid in 2024, in A 2.5 times that (1.6 to 3.5)"
     )
 
 
@@ -219,9 +221,9 @@ def test_a_shallower_cut_that_costs_more_says_so(record):
     a, b = (Settings(cut_pct=cut, products=("gallium",)).scenario(record) for cut in (50, 100))
     dear, cheap = answer(2.0, 0.2, 0.5, 0.9, "price"), answer(1.5, 0.2, 0.5, 0.8, "price")
     said = compare_market.dearer_when_shallower(record, a, b, pair_of(record, dear, cheap), "Japan")
-    assert said.startswith("A withholds less than B, and yet gallium would cost Japan more in A: 2.0 times its price")
+    assert said.startswith("A withholds less than B, and yet gallium would cost Japan more in A: 2.0 times the price")
     said = compare_market.dearer_when_shallower(record, b, a, pair_of(record, cheap, dear), "Japan")
-    assert said.startswith("B withholds less than A, and yet gallium would cost Japan more in B: 2.0 times its price")
+    assert said.startswith("B withholds less than A, and yet gallium would cost Japan more in B: 2.0 times the price")
     assert compare_market.dearer_when_shallower(record, a, b, pair_of(record, cheap, dear), "Japan") == ""
     assert compare_market.dearer_when_shallower(record, a, a, pair_of(record, dear, cheap), "Japan") == ""
 
@@ -234,3 +236,26 @@ def test_only_what_changes_is_drawn_the_weakest_first(record):
     weakest = changes.groupby("label").b.min().sort_values()
     assert lowest == weakest.index[0]
     assert all("→" in text or "(" in text for text in drawn.text)
+
+
+def test_ranges_can_overlap_though_one_is_dearer_whatever_is_assumed_of_both(record):
+    a, b = (Settings(cut_pct=cut, products=("cobalt", "tungsten")).scenario(record) for cut in (25, 50))
+    there, back = (compare_market.pairs(record, *pair, "JPN") for pair in ((a, b), (b, a)))
+    assert any(each.one_way and each.overlap for each in there)
+    assert [each.one_way for each in there] == [each.one_way for each in back]
+    assert not any(each.one_way for each in compare_market.pairs(record, a, a, "JPN"))
+    longer = Settings(cut_pct=50, products=("cobalt", "tungsten"), horizon="five_years").scenario(record)
+    assert not any(each.one_way for each in compare_market.pairs(record, a, longer, "JPN"))
+
+
+@pytest.mark.parametrize(("overlapping", "always"), [(1, 0), (1, 1), (3, 0), (3, 1), (3, 2), (3, 3)])
+def test_how_many_go_one_way_is_a_sentence(record, overlapping, always):
+    near = pair_of(record, answer(2.0, 0.2, 0.5, 0.9, "price"), answer(2.2, 0.2, 0.5, 0.9, "price"))[0]
+    found = [replace(near, one_way=at < always) for at in range(overlapping)]
+    ends = {
+        (1, 1): "it goes the same way throughout.",
+        (3, 1): "one of these goes the same way throughout.",
+        (3, 2): "two of these go the same way throughout.",
+        (3, 3): "each goes the same way throughout.",
+    }
+    assert compare_market.overlapping(found).endswith(ends.get((overlapping, always), "within what is assumed."))

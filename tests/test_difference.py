@@ -66,7 +66,7 @@ def test_every_pair_is_told_in_true_words(record, a, b):
     first, second = case_of(record, a), case_of(record, b)
     for text in findings(record, first, second, names):
         assert_finding(text)
-    for number in difference.numbers(first, second):
+    for number in difference.numbers(record, first, second):
         for text in (number.label, number.a, number.b, number.said):
             assert text and not RAW.search(text), text
 
@@ -78,7 +78,9 @@ def test_a_pair_of_the_same_differs_in_nothing(record, a):
     assert not any(line.differs for line in difference.lines(record, a, a))
     assert difference.coverage(same, same).empty
     assert difference.withheld(same, same) == ""
-    assert {each.said for each in difference.numbers(same, same)} <= {"unchanged", "not comparable"}
+    assert {each.said for each in difference.numbers(record, same, same)} <= {
+        *("unchanged", "not comparable", "no customs heading shows this trade"),
+    }
 
 
 @given(a=SETTINGS, b=SETTINGS)
@@ -87,7 +89,9 @@ def test_a_swap_turns_every_sign(record, a, b):
     assert apart(record, a, b) == apart(record, b, a)
     there, back = difference.coverage(first, second), difference.coverage(second, first)
     assert list(there.change) == [-change for change in back.change]
-    for one, other in zip(difference.numbers(first, second), difference.numbers(second, first), strict=True):
+    for one, other in zip(
+        difference.numbers(record, first, second), difference.numbers(record, second, first), strict=True
+    ):
         assert (one.a, one.b) == (other.b, other.a)
         assert one.change == -other.change or (math.isnan(one.change) and math.isnan(other.change))
     assert difference.only_here(record, first.members, second.members) == (
@@ -151,7 +155,7 @@ def test_without_members_the_finding_says_in_which(record):
 def test_the_four_numbers_say_more_or_less(record):
     more = {
         each.label: each
-        for each in difference.numbers(case_of(record, Settings(cut_pct=0)), case_of(record, Settings()))
+        for each in difference.numbers(record, case_of(record, Settings(cut_pct=0)), case_of(record, Settings()))
     }
     withheld = more["Withheld from members, 2024 prices"]
     assert withheld.a == "$0"
@@ -173,3 +177,10 @@ def test_withholding_more_is_the_same_cuts_none_shallower():
     assert not difference.withholds_more(less, less)
     assert not difference.withholds_more(less, replace(more, tariff=0.1))
     assert not difference.withholds_more(less, replace(more, members=("JPN",)))
+
+
+def test_trade_that_no_customs_heading_shows_is_not_counted_as_nothing(record):
+    unseen = sorted(set(record.product_names) - set(record.headings["product"]))[0]
+    a, b = (case_of(record, Settings(products=(unseen,), cut_pct=cut)) for cut in (0, 50))
+    withheld = difference.numbers(record, a, b)[-1]
+    assert (withheld.a, withheld.b, withheld.said) == ("$0", "not counted", "no customs heading shows this trade")

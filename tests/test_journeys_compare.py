@@ -42,9 +42,9 @@ def test_hold_go_on_swap_and_come_back_by_link(browser):
         expect(members).to_have_text(re.compile("70 → 69"), timeout=20_000)
         settled(page)
         swapped = title.inner_text()
-        again = open_page(browser, page.url)
-        expect(again.locator("h1")).to_have_text(swapped, timeout=20_000)
-        again.context.close()
+        page.reload()
+        expect(title).to_have_text(swapped, timeout=20_000)
+        settled(page)
 
         page.get_by_role("button", name="Forget A").click()
         expect(members).to_have_text(re.compile("69 → 69"), timeout=20_000)

@@ -23,7 +23,7 @@ from bloc.views.restrictions import countries
 DEFAULT_COUNTRY = "USA"
 MEMBERS = "the members"
 BASELINE_KEY = "compare_with"
-SMALL = maps.View(0.34, 262, 36, False, True)
+SMALL = maps.View(0.26, 268, 34, False, True)
 SIDES = ("a", "b")
 
 
@@ -106,9 +106,11 @@ def finding(compared: Compared) -> str:
 def head(compared: Compared, title: str) -> None:
     """Finding, in what the two differ, and what a link asked for and could not have."""
     st.title(notes.plain(title), anchor=False)
+    said = f"{difference.apart_in_words(compared.names)} " if compared.names else ""
     notes.plain_note(
-        f"{difference.apart_in_words(compared.names)} A is what is held or chosen to compare with, B the present "
-        "scenario: a change above moves B. What is covered is accounted, prices are modelled."
+        f"{said}A is what is held or chosen to compare with, B the present "
+        "scenario: a change above moves B. What is covered is accounted; prices are modelled, with ranges over "
+        "assumptions in brackets."
     )
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
@@ -169,7 +171,7 @@ def _forget() -> None:
 
 def cards(compared: Compared) -> None:
     """The four numbers, A to B, with the difference in words."""
-    entries = difference.numbers(compared.view.before, compared.view.after)
+    entries = difference.numbers(compared.record, compared.view.before, compared.view.after)
     if compared.view.phone:
         with st.container(horizontal=True, gap="small"):
             for each in entries:

@@ -37,6 +37,7 @@ COLUMNS = {
     "a_said": "A: price, base = 1, or what goes short",
     "b_said": "B: price, base = 1, or what goes short",
     "ranges": "Ranges",
+    "direction": "Under the same assumptions",
     "a_price": "A: price",
     "a_price_low": "A: price, low",
     "a_price_high": "A: price, high",
@@ -61,13 +62,17 @@ SOLVED = ("price", "shortage", "rationing")
 
 @dataclass(frozen=True)
 class Pair:
-    """A market in A and in B for a group of countries; money as point, low, high, NaN where no price is known."""
+    """A market in A and in B for a group of countries; money as point, low, high, NaN where no price is known.
+
+    `one_way` says that under each set of assumptions that makes the ranges, the same for both, the same one is dearer.
+    """
 
     case: BaseCase
     a: Answer
     b: Answer
     a_usd: tuple[float, float, float]
     b_usd: tuple[float, float, float]
+    one_way: bool = False
 
     @property
     def comparable(self) -> bool:
@@ -122,7 +127,7 @@ def pairs(record: Record, a: Scenario, b: Scenario, country: str = "") -> tuple[
     groups = [frozenset([country]) if country else bloc_members(record, each) for each in (a, b)]
     first, second = (answers(outcome, group) for outcome, group in zip(both, groups, strict=True))
     money = [{} if country else _money(outcome) for outcome in both]
-    unknown = (math.nan, math.nan, math.nan)
+    unknown, one_way = (math.nan, math.nan, math.nan), difference.one_way(both, groups, a, b)
     found = [
         Pair(
             case,
@@ -130,6 +135,7 @@ def pairs(record: Record, a: Scenario, b: Scenario, country: str = "") -> tuple[
             second[case.chain],
             money[0].get(case.chain, unknown),
             money[1].get(case.chain, unknown),
+            case.chain in one_way,
         )
         for case in both[0].cases
     ]
@@ -167,9 +173,9 @@ def _prices(first: Answer, second: Answer) -> list[str]:
     """Two prices of one market with their ranges, as a sentence names them one after the other."""
     one, other = _multiples(first.price, second.price)
     if _stays(first):
-        return ["what it did in 2024", f"{other} times that ({price_range(second)} over assumptions)"]
-    start = f"{one} times its price of 2024 ({price_range(first)} over assumptions)"
-    return [start, "what it did then" if _stays(second) else f"{other} times ({price_range(second)} over assumptions)"]
+        return ["what was paid in 2024", f"{other} times that ({price_range(second)})"]
+    start = f"{one} times the price of 2024 ({price_range(first)})"
+    return [start, "what was paid then" if _stays(second) else f"{other} times ({price_range(second)})"]
 
 
 def _stays(answer: Answer) -> bool:
@@ -187,7 +193,7 @@ def heading(record: Record, found: Sequence[Pair], who: str) -> str:
     if not found:
         return "Neither A nor B moves a market"
     if not any(each.comparable for each in found):
-        return f"No market compares A and B for {who}"
+        return f"No market can be compared for {who}"
     if said := finding(record, found, who):
         return said
     return f"No market differs by 1{words.NARROW_SPACE}% or more for {who}"
@@ -225,11 +231,18 @@ def _ranges(pair: Pair) -> str:
     return "overlap" if pair.overlap else "apart"
 
 
+def _direction(pair: Pair) -> str:
+    if not pair.one_way or not pair.comparable:
+        return ""
+    return "B always dearer" if pair.b.cost > pair.a.cost else "A always dearer"
+
+
 def _table(record: Record, found: Sequence[Pair]) -> pd.DataFrame:
     rows = [
         {
             "market": record.product_names[each.case.product],
             "ranges": _ranges(each),
+            "direction": _direction(each),
             "grade": each.case.grade,
             "source_id": each.case.price_source_id or None,
             **_columns("a", each.a, each.a_usd),
@@ -311,7 +324,8 @@ def _note(record: Record, found: Sequence[Pair], drawn: Sequence[Pair], money: b
     """How sure the differences are, what is not drawn, and what the grades mean."""
     parts = [overlapping(drawn)]
     if rest := len(found) - len(drawn):
-        parts.append(f"{words.capital(words.count(rest))} more {_are(rest)} in the table.")
+        more = "more " if drawn else ""
+        parts.append(f"{words.capital(words.count(rest))} {more}{_are(rest)} in the table.")
     unsolved = [record.product_names[each.case.product] for each in found if "unsolved" in (each.a.kind, each.b.kind)]
     if unsolved:
         parts.append(f"Not solved in one of the two and not drawn: {words.listing(unsolved)}.")
@@ -332,16 +346,26 @@ def overlapping(drawn: Sequence[Pair]) -> str:
     """Sentence on how many of the differences drawn may be within what is assumed."""
     if not drawn:
         return ""
-    number = sum(each.overlap for each in drawn)
-    may = "the difference may be within what is assumed"
+    over = [each for each in drawn if each.overlap]
+    number, may = len(over), f"the difference may be within what is assumed.{_always(over)}"
     if len(drawn) == 1:
-        return f"The ranges overlap: {may}." if number else "The ranges do not overlap."
+        return f"The ranges overlap: {may}" if number else "The ranges do not overlap."
     if not number:
         return "No ranges overlap."
     if number == len(drawn):
-        return f"In each market the ranges overlap: {may}."
+        return f"In each market the ranges overlap: {may}"
     one = "market" if number == 1 else "markets"
-    return f"In {words.count(number)} {one} of {len(drawn)} the ranges overlap: {may}."
+    return f"In {words.count(number)} {one} of {len(drawn)} the ranges overlap: {may}"
+
+
+def _always(over: Sequence[Pair]) -> str:
+    """Sentence on the overlapping ones of which the same is dearer whatever is assumed of both alike."""
+    number = sum(each.one_way for each in over)
+    if not number:
+        return ""
+    which = "it" if len(over) == 1 else "each" if number == len(over) else f"{words.count(number)} of these"
+    goes = "goes" if which in ("it", "each") or number == 1 else "go"
+    return f" Under the same assumptions for both, {which} {goes} the same way throughout."
 
 
 def dearer_when_shallower(record: Record, a: Scenario, b: Scenario, found: Sequence[Pair], who: str) -> str:
@@ -361,7 +385,7 @@ def dearer_when_shallower(record: Record, a: Scenario, b: Scenario, found: Seque
     goods = record.product_sentence_names[first.case.product]
     low, high = _multiples(new.price, old.price)
     return (
-        f"{less} withholds less than {more}, and yet {goods} would cost {who} more in {less}: {high} times its price "
+        f"{less} withholds less than {more}, and yet {goods} would cost {who} more in {less}: {high} times the price "
         f"of 2024 against {low}. What still comes is sold dear, and the seller keeps the gain. Use lost would be "
         f"{lost_words(old)} in {less} against {lost_words(new)} in {more}."
     )
