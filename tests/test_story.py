@@ -1,3 +1,5 @@
+import contextlib
+import itertools
 import re
 from dataclasses import replace
 
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from bloc import story
 from bloc.link import baseline_settings
 from bloc.places import spread
+from bloc.scenario import PriceMeasure
 from bloc.settings import Settings
 from bloc.story import Reference, Step, Story, StoryError, parse, to_toml
 from bloc.views import concentration_pairs, overview, prices, session, story_numbers, story_pictures
@@ -140,6 +143,47 @@ def test_a_partial_cut_that_costs_more_than_a_whole_one_is_said(record):
         found |= {each[:21] for each in story_numbers.remarks(view_of(record, settings), step)}
     assert any(each.startswith("Gallium: grade C") for each in found)
     assert any(each.startswith("The result hangs on a") for each in found)
+
+
+ARGUMENTS = {
+    "side": ("mined", "refined"),
+    "product": ("lithium", "gallium", "silicon_metal"),
+    "mineral": ("lithium", "helium", "gallium"),
+    "country": ("USA", "COK"),
+    "whom": ("members", "USA", "COK"),
+    "chain": ("gallium", "rare_earths_magnet"),
+    "record": ("cn_ga_lic_2023", "cn_ree_extraterr_2025"),
+    "instrument": ("mp_dod_floor",),
+    "rank": ("1", "3"),
+    "number": ("5", "40"),
+}
+
+
+def every(known, what, record):
+    for name, kinds in known.items():
+        for arguments in itertools.product(*(ARGUMENTS[kind] for kind in kinds)):
+            with contextlib.suppress(StoryError):
+                yield story.reference("x", what, ":".join([name, *arguments]), known, record)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(preset="usa_only", left_out=("USA",)),
+        Settings(cut_pct=100),
+        Settings(preset="usa_only", cut_pct=0, prices=(PriceMeasure("gallium", 3.0, "floor", "multiple"),)),
+    ],
+    ids=["nobody in", "everything withheld", "one member and a floor"],
+)
+def test_every_quantity_and_picture_has_something_to_say_under_any_scenario(record, settings):
+    view = view_of(record, settings)
+    for named in every(story.QUANTITIES, "quantity", record):
+        said = story_numbers.say(view, named)
+        assert said, named.text
+        assert not re.search(r"\bnan\b|\bNone\b", said), (named.text, said)
+    for named in every(story.PICTURES, "picture", record):
+        drawn = story_pictures.draw(view, named)
+        assert isinstance(drawn, Figure) or drawn.endswith("."), named.text
 
 
 def test_a_number_at_the_start_of_a_sentence_has_a_capital():

@@ -92,7 +92,7 @@ def test_a_chart_on_the_stage_is_drawn_in_lines_and_asks_for_the_world_by_addres
     shown = shipped(record)[0]["ministerial"].steps[0]
     drawn = story_pictures.draw(view_of(record, shown.settings), shown.pictures[0])
     assert isinstance(drawn, figure.Figure)
-    spec = story.magnified(drawn, False, 1)
+    spec = story.magnified(drawn, False, 600)
     assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
     assert spec["layer"][0]["data"]["url"] == story.WORLD
     assert (ROOT / "static" / "world_degrees.json").exists()

@@ -16,6 +16,7 @@ CLOSED = "questions_closed"
 STYLE = """<style>
 .st-key-questions { flex-wrap: nowrap; overflow-x: auto }
 .st-key-questions > * { flex: none }
+.st-key-questions a p { text-decoration: underline; text-underline-offset: 3px }
 </style>"""
 # The price one firm is guaranteed in the United States stands for the level of a floor.
 GUARANTEE = "mp_dod_floor"
@@ -74,7 +75,7 @@ def draw(record: Record) -> None:
         "<style>.st-key-questions { flex-wrap: nowrap; overflow-x: auto } .st-key-questions > * { flex: none }</style>"
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
-        st.markdown(":gray[New here? Ask:]", width="content")
+        st.markdown(":small[:gray[New here? Ask]]", width="content")
         for each in questions(record):
             st.page_link(each.page, label=each.text, query_params=each.query)
         st.button("Close", key="questions_close", type="tertiary", on_click=_close)

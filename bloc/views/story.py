@@ -1,5 +1,6 @@
 """The presenter: one step of a storyline on the whole screen, large, stepped through by keys, clicker or touch."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,8 @@ KEYS = "story_keys"
 # Width a chart is drawn at, alone and beside another, at least and at most; the screen magnifies it to its room, so
 # that a smaller one has larger letters. Width over height of that room. [px, px, 1]
 DRAWN = {1: (580, 620, 1.75), 2: (390, 420, 1.05)}
+# Bars of shares have no columns of words and may be narrower. [px]
+NARROW, NARROWEST = ("supply", "history"), {1: 460, 2: 310}
 # The world in degrees as the server hands it out: a browser fetches it once.
 WORLD = "app/static/world_degrees.json"
 
@@ -26,13 +29,14 @@ STYLE = """<style>
 .stMainBlockContainer > .stVerticalBlock { gap: 0 }
 .st-key-stage { box-sizing: border-box; min-height: 100dvh; padding: 1.6rem 1.25rem 0.75rem; gap: 1rem }
 .st-key-stage { flex-wrap: nowrap }
-.st-key-stage h1 { font-size: max(1.5rem, 2.45vw); line-height: 1.14; padding: 0; text-wrap: balance }
+.st-key-stage h1 { font-size: max(1.5rem, 2.45vw); line-height: 1.14; padding: 0 0 0.4rem; text-wrap: balance }
 .st-key-stage h2 { font-size: max(1.1rem, 1.45vw); line-height: 1.2; padding: 0 0 0.25em; text-wrap: balance }
 .st-key-stage_text p { font-size: max(1.05rem, 1.58vw); line-height: 1.36 }
 .st-key-stage small, .st-key-stage_bar p { font-size: max(0.8rem, 0.86vw) }
 [class*="st-key-stage_legend"] small { font-size: max(0.8rem, 1.02vw) }
-.st-key-stage_text .st-key-stage_scenario p { font-size: max(0.85rem, 0.95vw); line-height: 1.35 }
+.st-key-stage_text .st-key-stage_notes p { font-size: max(0.85rem, 0.95vw); line-height: 1.35 }
 .st-key-stage .stElementToolbar { display: none }
+.st-key-stage > :has(> .st-key-stage_wait) { position: absolute; right: 1rem; top: 0.25rem; width: auto }
 .st-key-stage .stElementContainer:has(.stVegaLiteChart), .st-key-stage :has(> .stVegaLiteChart),
 .st-key-stage .stVegaLiteChart { width: 100% }
 .st-key-stage .stVegaLiteChart svg { width: 100% !important; height: auto !important }
@@ -122,6 +126,27 @@ def _asked() -> None:
         go_to(int(asked["step"]))
 
 
+@dataclass(frozen=True, eq=False)
+class Worked:
+    """A step with its numbers filled in and its pictures made."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    notes: tuple[str, ...]
+    pictures: tuple[tuple[str, Figure | str], ...]
+
+
+def worked(view: overview.View, step: Step) -> Worked:
+    """Everything a step shows; what it assumes is said as the exports say it."""
+    assumed = [*bloc(view.record, view.settings), *measures(view.record, view.settings)]
+    return Worked(
+        title=story_numbers.title(view, step),
+        paragraphs=tuple(each.replace("\n", " ") for each in story_numbers.text(view, step).split("\n\n")),
+        notes=(f"In this step: {' '.join(assumed)}", *story_numbers.remarks(view, step)),
+        pictures=tuple((named.name, story_pictures.draw(view, named)) for named in step.pictures),
+    )
+
+
 def present(story: Story) -> None:
     """Draw the step of the address on the whole screen."""
     st.html(STYLE)
@@ -129,41 +154,44 @@ def present(story: Story) -> None:
         number = int(session.choice(STEP, [str(each + 1) for each in range(len(story.steps))], "1"))
         step = story.steps[number - 1]
         view = overview.prepare(controls.Shown(step.settings))
-        title = story_numbers.title(view, step)
-        st.title(notes.plain(title), anchor=False)
+        with st.container(key="stage_wait"), st.spinner("Working out this step"):
+            made = worked(view, step)
+        st.title(notes.plain(made.title), anchor=False)
         with st.container(key="stage_body"):
-            with st.container(key="stage_text"):
-                for paragraph in story_numbers.text(view, step).split("\n\n"):
-                    st.markdown(notes.plain(paragraph.replace("\n", " ")))
-                _scenario(view, step)
-            for at, named in enumerate(step.pictures, 1):
+            _text(made)
+            for at, (name, drawn) in enumerate(made.pictures, 1):
                 with st.container(key=f"stage_picture_{at}"):
-                    _picture(view, story_pictures.draw(view, named), len(step.pictures))
+                    _picture(view, drawn, name, len(made.pictures))
         _bar(story, number)
-        asked = st.session_state.get(KEYS)
-        _keys(
-            key=KEYS,
-            data={
-                "step": number,
-                "steps": len(story.steps),
-                "said": f"Step {number} of {len(story.steps)}: {title}",
-                "asked": asked["asked"]["at"] if asked and asked.get("asked") else 0,
-            },
-            on_asked_change=_asked,
-            height="content",
-        )
+        _listen(number, len(story.steps), made.title)
 
 
-def _scenario(view: overview.View, step: Step) -> None:
-    """What is assumed in this step, as the exports say it, and how far to trust the markets it names."""
-    said = [*bloc(view.record, view.settings), *measures(view.record, view.settings)]
-    with st.container(key="stage_scenario"):
-        notes.plain_note(f"In this step: {' '.join(said)}")
-        for each in story_numbers.remarks(view, step):
-            notes.plain_note(each)
+def _listen(number: int, steps: int, title: str) -> None:
+    """Place what listens to the keys and says the step to who cannot see it."""
+    asked = st.session_state.get(KEYS)
+    _keys(
+        key=KEYS,
+        data={
+            "step": number,
+            "steps": steps,
+            "said": f"Step {number} of {steps}: {title}",
+            "asked": asked["asked"]["at"] if asked and asked.get("asked") else 0,
+        },
+        on_asked_change=_asked,
+        height="content",
+    )
 
 
-def _picture(view: overview.View, drawn: Figure | str, pictures: int) -> None:
+def _text(made: Worked) -> None:
+    with st.container(key="stage_text"):
+        for each in made.paragraphs:
+            st.markdown(notes.plain(each))
+        with st.container(key="stage_notes"):
+            for each in made.notes:
+                notes.plain_note(each)
+
+
+def _picture(view: overview.View, drawn: Figure | str, name: str, pictures: int) -> None:
     if isinstance(drawn, str):
         st.markdown(notes.plain(drawn))
         return
@@ -173,7 +201,7 @@ def _picture(view: overview.View, drawn: Figure | str, pictures: int) -> None:
             notes.legend(drawn.legend)
     st.vega_lite_chart(
         None,
-        magnified(drawn, view.dark, pictures),
+        magnified(drawn, view.dark, width(name, drawn, pictures)),
         key=f"stage_chart_{drawn.key}",
         width="content",
         theme=None,
@@ -182,12 +210,17 @@ def _picture(view: overview.View, drawn: Figure | str, pictures: int) -> None:
     notes.plain_note(f"{drawn.basis.rstrip('.')}. {source_line(drawn, view.record)}")
 
 
-def magnified(figure: Figure, dark: bool, pictures: int) -> dict[str, Any]:
-    """A chart as a drawing that scales: of a fixed width, in lines instead of dots; one of so many on the screen."""
-    spec = figure.spec(dark)
+def width(name: str, figure: Figure, pictures: int) -> int:
+    """Width a picture is drawn at so that it fills its room, one of so many on the screen. [px]."""
     least, most, shape = DRAWN[pictures]
-    width = min(max(round(shape * _height(spec, figure)), least), most)
-    found = {"width": width, **spec, "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}}}
+    least = NARROWEST[pictures] if name in NARROW else least
+    return min(max(round(shape * _height(figure.spec(False), figure)), least), most)
+
+
+def magnified(figure: Figure, dark: bool, width_px: int) -> dict[str, Any]:
+    """A chart as a drawing that scales: of a fixed width unless it has its own, in lines instead of dots."""
+    spec = figure.spec(dark)
+    found = {"width": width_px, **spec, "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}}}
     found["layer"] = [_fetched(part) for part in spec.get("layer", [])]
     return charts.with_rows(found, figure.drawn)
 
@@ -221,4 +254,5 @@ def _bar(story: Story, number: int) -> None:
         st.button("All stories", key="story_all", type="tertiary", on_click=open_story, args=("",))
         with st.container(key="stage_leave", width="content"):
             page, own = story_pictures.page(step.pictures[0])
-            st.page_link(page, label="Open in the app (Esc)", query_params={**link.to_query(step.settings), **own})
+            label = "Open in the app" if session.is_phone() else "Open in the app (Esc)"
+            st.page_link(page, label=label, query_params={**link.to_query(step.settings), **own})

@@ -113,7 +113,8 @@ def _share(view: View, iso3: str, product: str, side: str) -> str:
 
 
 def _largest(view: View, product: str, side: str) -> str:
-    return name_of(view.record, _row(view.record, view.after, product, side).largest_supplier)
+    largest = _row(view.record, view.after, product, side).largest_supplier
+    return name_of(view.record, largest) if isinstance(largest, str) else "no country on record"
 
 
 def _largest_share(view: View, product: str, side: str) -> str:

@@ -66,7 +66,7 @@ def page(named: Reference) -> tuple[str, dict[str, str]]:
 
 
 def _map(view: View) -> Figure:
-    return replace(overview.map_figure(view), legend=tuple(notes.LEGEND.values()))
+    return replace(overview.map_figure(view), legend=(*notes.LEGEND.values(), "◯&nbsp;Share of refining"))
 
 
 def _first(figure: Figure, number: int) -> pd.DataFrame:
