@@ -51,7 +51,7 @@ def page(**query: str) -> AppTest:
 
 
 def texts(found: AppTest) -> str:
-    elements = [*found.title, *found.header, *found.markdown, *found.metric, *found.warning]
+    elements = [*found.title, *found.header, *found.markdown, *found.metric, *found.error]
     return "\n".join(f"{getattr(each, 'value', '')} {getattr(each, 'label', '')}" for each in elements)
 
 
@@ -76,7 +76,7 @@ QUERIES = {
 def test_the_page_draws_in_true_words(name):
     found = page(**QUERIES[name])
     assert not found.exception
-    assert not found.warning
+    assert not found.error
     assert_finding(found.title[0].value.replace("\\", ""))
     assert raw(texts(found).replace("&nbsp;", " ")) == []
 
@@ -91,7 +91,7 @@ def test_where_nothing_differs_the_page_says_so_and_draws_no_difference():
 
 def test_what_a_link_cannot_have_is_a_sentence():
     found = page(vs="nonsense", country="QQQ", **{"in": "IDN"})
-    said = " ".join(each.value for each in found.warning)
+    said = " ".join(each.value for each in found.error)
     assert "nonsense" in said
     assert "QQQ" in said
 

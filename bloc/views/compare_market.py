@@ -31,6 +31,11 @@ WORDS = {"prices": (9.6, "A → B"), "ranges": (66.0, "Ranges")}
 MONEY = {"money": (180.0, "Money a year, A → B")}
 PHONE_WORDS = {"prices": (9.6, "A → B")}
 END, MONEY_END, PHONE_END = 220.0, 1400.0, 190.0
+BASIS = (
+    "Average landed price in base prices of 2024, or the share of use that would be lost. Tick: A, dot: B; bars: ranges "
+    "over what the model assumes."
+)
+OWN_MEMBERS = " The members are those of each scenario."
 LEGEND = ("**┃**&nbsp;A", ":orange[●]&nbsp;B, price in base prices", "Bars: range over assumptions")
 COLUMNS = {
     "market": "Market",
@@ -73,6 +78,11 @@ class Pair:
     a_usd: tuple[float, float, float]
     b_usd: tuple[float, float, float]
     one_way: bool = False
+
+    @property
+    def highest_beyond(self) -> bool:
+        """Whether a range of a price goes beyond what is said."""
+        return any(each.kind == "price" and each.price_high > each.highest_said for each in (self.a, self.b))
 
     @property
     def comparable(self) -> bool:
@@ -155,27 +165,31 @@ def largest(found: Sequence[Pair]) -> float:
     return max((each.effect for each in found), default=0.0)
 
 
-def finding(record: Record, found: Sequence[Pair], who: str) -> str:
-    """The market that differs most, for a country or "the members"; empty where none differs by a hundredth."""
+def finding(record: Record, found: Sequence[Pair], who: str, ranged: bool = True) -> str:
+    """The market that differs most, for a country or "the members"; empty where none differs by a hundredth.
+
+    Without `ranged` the ends of the ranges are left to the chart below.
+    """
     if largest(found) < LEAST:
         return ""
     first = max(found, key=lambda each: each.effect)
     goods = record.product_sentence_names[first.case.product]
     if abs(first.by_price) >= abs(first.by_use):
-        new, old = _prices(first.b, first.a)
+        new, old = _prices(first.b, first.a, ranged)
         close = "; the ranges overlap" if first.overlap else ""
         return f"In B {goods} would cost {who} {new}, in A {old}{close}"
     old, new = (words.percent(each.served) for each in (first.a, first.b))
     return f"Use of {goods} by {who} would be {new} of that of 2024 in B, {old} in A"
 
 
-def _prices(first: Answer, second: Answer) -> list[str]:
-    """Two prices of one market with their ranges, as a sentence names them one after the other."""
+def _prices(first: Answer, second: Answer, ranged: bool) -> list[str]:
+    """Two prices of one market, with their ranges or without, as a sentence names them one after the other."""
     one, other = _multiples(first.price, second.price)
+    ends = [f" ({price_range(each)})" if ranged else "" for each in (first, second)]
     if _stays(first):
-        return ["what was paid in 2024", f"{other} times that ({price_range(second)})"]
-    start = f"{one} times the price of 2024 ({price_range(first)})"
-    return [start, "what was paid then" if _stays(second) else f"{other} times ({price_range(second)})"]
+        return ["what was paid in 2024", f"{other} times that{ends[1]}"]
+    start = f"{one} times the price of 2024{ends[0]}"
+    return [start, "what was paid then" if _stays(second) else f"{other} times{ends[1]}"]
 
 
 def _stays(answer: Answer) -> bool:
@@ -194,7 +208,7 @@ def heading(record: Record, found: Sequence[Pair], who: str) -> str:
         return "Neither A nor B moves a market"
     if not any(each.comparable for each in found):
         return f"No market can be compared for {who}"
-    if said := finding(record, found, who):
+    if said := finding(record, found, who, ranged=False):
         return said
     return f"No market differs by 1{words.NARROW_SPACE}% or more for {who}"
 
@@ -208,10 +222,7 @@ def figure(record: Record, found: Sequence[Pair], who: str, phone: bool, same_me
     return Figure(
         key="compare_members" if who == "the members" else "compare_country",
         finding=heading(record, found, who),
-        basis=(
-            "Average landed price in base prices of 2024, or the share of use that would be lost. A model; ranges are "
-            f"over assumptions.{' The members are those of each scenario.' if members and not same_members else ''}"
-        ),
+        basis=BASIS + (OWN_MEMBERS if members and not same_members else ""),
         rows=table[[*columns, "source_id"]],
         columns=columns,
         drawn=_marks(record, drawn),
@@ -281,7 +292,7 @@ def _marks(record: Record, drawn: Sequence[Pair]) -> pd.DataFrame:
             said = answer.kind == "price"
             for part in PRICES:
                 value = getattr(answer, part)
-                row[f"{name}_{part}"] = min(max(value, LOWEST), HIGHEST) if said else math.nan
+                row[f"{name}_{part}"] = min(max(value, LOWEST), HIGHEST, answer.highest_said) if said else math.nan
         rows.append(row)
     names = ("label", "order", "prices", "ranges", "money", "said_a", "said_b", "grade")
     ends = [f"{side}_{part}" for side in "ab" for part in PRICES]
@@ -334,6 +345,8 @@ def _note(record: Record, found: Sequence[Pair], drawn: Sequence[Pair], money: b
         parts.append(f"A contested figure stands behind {words.listing(contested)}: see Restrictions.")
     if money:
         parts.append("Money: what all in the bloc gain or lose against 2024; its ranges are in the table.")
+    if any(each.highest_beyond for each in drawn):
+        parts.append("Bars end where no price is said beyond.")
     parts.append("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules.")
     return " ".join(filter(None, parts))
 
