@@ -32,8 +32,8 @@ MONEY = {"money": (180.0, "Money a year, A → B")}
 PHONE_WORDS = {"prices": (9.6, "A → B")}
 END, MONEY_END, PHONE_END = 220.0, 1400.0, 190.0
 BASIS = (
-    "Average landed price in base prices of 2024, or the share of use that would be lost. Tick: A, dot: B; bars: ranges "
-    "over what the model assumes."
+    "Average landed price in base prices of 2024, or the share of use that would be lost. Tick: A, dot: B; bars: "
+    "ranges over what the model assumes."
 )
 OWN_MEMBERS = " The members are those of each scenario."
 LEGEND = ("**┃**&nbsp;A", ":orange[●]&nbsp;B, price in base prices", "Bars: range over assumptions")
