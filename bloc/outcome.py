@@ -230,6 +230,7 @@ def _supply(record: Record, inside: Mask) -> pd.DataFrame:
 
 
 def cuts(record: Record, scenario: Scenario) -> Iterator[exposure.Cut]:
+    """What each restriction withholds, by exporter, as masks over the flows of trade."""
     flows = record.flows
     for restriction in scenario.restrictions:
         goods = _concerned(restriction, flows.headings)[flows.heading]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bloc.calibration import BaseCase
 from bloc.market import Array, Policy, Routes
 from bloc.places import spread
-from bloc.scenario import Duty, PriceMeasure, Restriction, Scenario, StockChange
+from bloc.scenario import HIGHEST_MULTIPLE, Duty, PriceMeasure, Restriction, Scenario, StockChange
 
 Mask = NDArray[np.bool_]
 # A cut at least this deep is a ban: a quota of a millionth would only make the solution slow.
@@ -128,8 +128,12 @@ def _charge(side: Side, scenario: Scenario, union: Collection[str], product: str
 
 
 def _hold(side: Side, members: Collection[str], floor: float) -> None:
-    """No landed price below the floor on what members buy from outside."""
-    if np.isfinite(floor):
+    """No landed price below the floor on what members buy from outside.
+
+    Far above the price at which users go without, a higher floor changes nothing: it is held at 20 base prices.
+    """
+    floor = min(floor, HIGHEST_MULTIPLE) if np.isfinite(floor) else 0.0
+    if floor:
         routes = side.between(list(side.sellers), members) & ~side.between(members, members)
         side.floor[routes] = np.maximum(side.floor[routes], floor)
 
@@ -156,7 +160,7 @@ def ore_level(measure: PriceMeasure, case: BaseCase) -> float:
 def strike(case: BaseCase, scenario: Scenario, members: Collection[str]) -> Array:
     """Price guaranteed to the members' refiners, 0 to others. [(r,), base prices]."""
     levels = [level(each, case) for each in _prices(scenario, "contract") if each.product == case.product]
-    highest = max((each for each in levels if np.isfinite(each)), default=0.0)
+    highest = min(max((each for each in levels if np.isfinite(each)), default=0.0), HIGHEST_MULTIPLE)
     return np.where(np.isin(case.refiners, list(members)), highest, 0.0)
 
 

@@ -87,3 +87,8 @@ def listing(names: Sequence[str], most: int = 4) -> str:
 def capital(sentence: str) -> str:
     """Sentence with a capital first letter, the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def possessive(name: str) -> str:
+    """A name that owns something: China’s, the United States’."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"

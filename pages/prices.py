@@ -12,6 +12,7 @@ from bloc.views import (
     prices_figures,
     session,
     supply,
+    uncertainty,
 )
 
 session.require_app("prices")
@@ -40,3 +41,4 @@ notes.plain_note(f"{prices_examples.unpublished(record)} {prices.not_offered(rec
 with raised:
     if drawn := prices_figures.tariff(record, priced.scenario):
         figure.show(drawn)
+uncertainty.draw_on_demand(view, chain)

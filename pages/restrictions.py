@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bloc.views import overview, restrictions, session
+from bloc.views import overview, restrictions, session, uncertainty
 
 session.require_app("restrictions")
 view = overview.prepare(st.session_state["shown"])
@@ -20,4 +20,5 @@ restrictions.joining(asked)
 restrictions.foot(asked)
 with others:
     restrictions.effects(asked)
+uncertainty.draw_on_demand(view, asked.case.chain, frozenset({asked.iso3}), asked.who)
 restrictions.replay(view)

@@ -38,7 +38,7 @@ def headers(page: AppTest) -> list[str]:
 def test_the_page_says_and_draws_every_scenario(query):
     page = briefing(v="1", **query)
     assert not page.exception
-    assert not page.warning
+    assert not page.error
     assert page.session_state["shown"].settings == from_query(query, session.record())[0]
     assert headers(page)[:2] == ["What was changed", "What happens"]
     assert "What it leaves out" in headers(page)
@@ -60,13 +60,13 @@ def uploaded(page: AppTest, content: bytes) -> AppTest:
 def test_the_settings_of_a_file_are_those_of_the_next_run():
     page = uploaded(briefing(v="1", bloc="g7_cmpa"), written(**{"bloc": "us_eu_jp", "in": "IDN", "cut": "60"}))
     assert not page.exception
-    assert not page.warning
+    assert not page.error
     assert page.session_state[controls.PENDING] == Settings(preset="us_eu_jp", invited=("IDN",), cut_pct=60)
 
 
 def test_a_value_of_a_file_that_cannot_be_is_named_and_the_rest_is_taken():
     page = uploaded(briefing(v="1"), written(bloc="us_eu_jp", cut=140))
-    assert "The file asks for a cut of '140'" in page.warning[0].value
+    assert "The file asks for a cut of '140'" in page.error[0].value
     assert page.session_state[controls.PENDING] == Settings(preset="us_eu_jp")
 
 
@@ -82,7 +82,7 @@ def test_a_value_of_a_file_that_cannot_be_is_named_and_the_rest_is_taken():
 def test_a_file_that_is_no_scenario_is_refused_and_nothing_is_lost(content, says):
     page = uploaded(briefing(v="1", bloc="us_eu_jp", cut="60"), content)
     assert not page.exception
-    assert says in page.warning[0].value.replace("\\", "")
+    assert says in page.error[0].value.replace("\\", "")
     assert controls.PENDING not in page.session_state
     assert page.session_state[session.SETTINGS] == Settings(preset="us_eu_jp", cut_pct=60)
 

@@ -20,7 +20,7 @@ from bloc.briefing import case
 from bloc.data import ROOT, load_record
 from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import LINK_SHOWN, Brief, brief
-from bloc.exports.measures import month, possessive
+from bloc.exports.measures import month
 from bloc.exports.scenario_file import LARGEST, ScenarioFileError, from_json, to_json
 from bloc.link import baseline_settings
 from bloc.outcome import evaluate
@@ -240,7 +240,7 @@ def test_a_date_is_said_as_precisely_as_it_is_recorded(date, said):
 
 
 def test_a_name_that_ends_in_s_takes_an_apostrophe_alone():
-    assert (possessive("China"), possessive("the United States")) == ("China’s", "the United States’")
+    assert (words.possessive("China"), words.possessive("the United States")) == ("China’s", "the United States’")
 
 
 def test_what_leaks_is_said_where_something_is_withheld():

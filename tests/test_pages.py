@@ -19,7 +19,7 @@ def app(**query: str) -> AppTest:
 
 
 def texts(page: AppTest) -> str:
-    elements = [*page.title, *page.header, *page.markdown, *page.metric, *page.warning, *page.error]
+    elements = [*page.title, *page.header, *page.markdown, *page.metric, *page.error]
     return "\n".join(str(getattr(each, "value", "")) + str(getattr(each, "label", "")) for each in elements)
 
 
@@ -58,13 +58,13 @@ def test_a_link_is_restored():
 
 def test_a_bad_value_of_a_link_is_named_in_a_sentence_and_the_rest_is_kept():
     page = app(cut="140", bloc="us_eu_jp")
-    assert "a cut of '140'" in page.warning[0].value
+    assert "a cut of '140'" in page.error[0].value
     assert page.metric[0].value == "29 → 29"
 
 
 def test_text_of_a_link_is_not_taken_as_markup():
     page = app(bloc="<b>**x**")
-    assert "\\<b\\>\\*\\*x\\*\\*" in page.warning[0].value
+    assert "\\<b\\>\\*\\*x\\*\\*" in page.error[0].value
 
 
 def test_without_the_database_the_app_says_what_to_do(monkeypatch):

@@ -131,6 +131,13 @@ def test_a_floor_on_ore_is_against_the_ores_share_of_the_price():
     assert not routes.product.floor.any()
 
 
+def test_a_price_beyond_every_bound_is_held_at_twenty_times_the_base():
+    prices = (PriceMeasure("cobalt", 9e9), PriceMeasure("cobalt", 9e9, "contract"))
+    held = wedges(prices=prices)
+    assert held.product.floor.max() == 20
+    assert held.strike.max() == 20
+
+
 def test_dollars_do_nothing_where_no_price_is_known():
     routes = wedges(base_case(price_usd_per_t=float("nan")), prices=(PriceMeasure("cobalt", 40_000.0),))
     assert not routes.product.floor.any()

@@ -324,7 +324,7 @@ def test_what_an_example_sets_is_in_the_link_and_comes_back(record):
 
 
 def texts(found: AppTest) -> str:
-    elements = [*found.title, *found.header, *found.markdown, *found.warning, *found.error]
+    elements = [*found.title, *found.header, *found.markdown, *found.error]
     return "\n".join([*(each.value for each in elements), *(f"{each.label} {each.value}" for each in found.metric)])
 
 
@@ -381,8 +381,8 @@ def test_wrong_input_is_named_and_nothing_is_lost(text):
     found = drawn(v="1", cut="0", price=link_of(FLOOR))
     found.text_input(key="typed_floor").set_value(text).run()
     assert not found.exception
-    assert text in found.warning[0].value
-    assert "from 0 to 1,100 USD/kg" in found.warning[0].value
+    assert text in found.error[0].value
+    assert "from 0 to 1,100 USD/kg" in found.error[0].value
     assert found.title[0].value.startswith("Users in the bloc would pay for a floor of 110 USD/kg")
 
 
@@ -410,14 +410,14 @@ def test_the_entered_value_of_polysilicon_is_in_the_link_and_wrong_ones_are_name
     found = drawn(v="1", entered="7.32")
     assert "13.68 USD/kg" in texts(found)
     found.text_input(key="choice_entered").set_value("-3").run()
-    assert "from 0 to 1,000 USD/kg" in found.warning[0].value
+    assert "from 0 to 1,000 USD/kg" in found.error[0].value
     assert not found.exception
 
 
 def test_a_link_with_prices_beyond_every_bound_draws_and_says_so():
     found = drawn(v="1", price=link_of(PriceMeasure("rare_earths_magnet", 9e9)), stock="gallium~-900000000~-~0")
     assert not found.exception
-    assert "above the bound of 20 times" in found.warning[0].value
+    assert "above the bound of 20 times" in found.error[0].value
 
 
 def test_a_market_without_balance_is_not_drawn_and_says_so():
@@ -427,4 +427,4 @@ def test_a_market_without_balance_is_not_drawn_and_says_so():
 
 
 def test_an_unknown_market_of_the_link_is_named():
-    assert "unobtainium" in drawn(v="1", chain="unobtainium").warning[0].value
+    assert "unobtainium" in drawn(v="1", chain="unobtainium").error[0].value

@@ -330,7 +330,7 @@ def page(**query: str) -> AppTest:
 
 
 def texts(found: AppTest) -> str:
-    elements = [*found.title, *found.header, *found.markdown, *found.metric, *found.warning, *found.info]
+    elements = [*found.title, *found.header, *found.markdown, *found.metric, *found.error, *found.info]
     return "\n".join(f"{getattr(each, 'value', '')} {getattr(each, 'label', '')}" for each in elements)
 
 
@@ -355,14 +355,14 @@ def test_the_page_opens_on_its_finding_in_numbers():
 def test_every_state_of_the_page_draws_without_exception(query):
     found = page(**query)
     assert not found.exception
-    assert not found.warning
+    assert not found.error
     assert found.title[0].value
 
 
 def test_a_wrong_parameter_is_named_in_a_sentence():
     found = page(chain="unobtainium", country="XXX")
     assert not found.exception
-    warned = " ".join(each.value for each in found.warning)
+    warned = " ".join(each.value for each in found.error)
     assert "unobtainium" in warned
     assert "XXX" in warned
 

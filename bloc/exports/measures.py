@@ -105,7 +105,7 @@ def restriction(record: Record, cut: Restriction) -> str:
 def _applied(record: Record, applied: Applied) -> str:
     row = record.restrictions[record.restrictions.restriction_id == applied.restriction_id].iloc[0]
     measure = RECORDED.get(row.measure, f"{row.measure} on")
-    whose = possessive(words.capital(name_of(record, row.imposing_iso3)))
+    whose = words.possessive(words.capital(name_of(record, row.imposing_iso3)))
     since = f"on record from {month(row.starts)}" if isinstance(row.starts, str) else "on record"
     material = words.listing(row.material.split(", "), most=6)
     return f"{whose} {measure} {material}, {since}, is applied{_level(record, applied, row.target_iso3)}."
@@ -124,11 +124,6 @@ def _level(record: Record, applied: Applied, target: object) -> str:
     if applied.level_pct == 100:
         return f", with all of these exports{to} withheld"
     return f", with {share} of these exports{to} withheld"
-
-
-def possessive(name: str) -> str:
-    """Name with its apostrophe: China’s, the United States’."""
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def month(date: str) -> str:

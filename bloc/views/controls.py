@@ -128,7 +128,7 @@ def _row(record: Record, settings: Settings) -> None:
         placeholder="Remove a member",
     )
     cut.slider(
-        f"{words.capital(_possessive(names[settings.supplier]))} export cut",
+        f"{words.capital(words.possessive(names[settings.supplier]))} export cut",
         0,
         100,
         step=1,
@@ -137,10 +137,6 @@ def _row(record: Record, settings: Settings) -> None:
         help="Share of the supplier’s exports that is withheld. 25 % is what licensing looks like: an assumption.",
     )
     _more(record, settings)
-
-
-def _possessive(name: str) -> str:
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def _more(record: Record, settings: Settings) -> None:

@@ -17,8 +17,8 @@ FACES = {"chart": "Chart", "table": "Table", "sources": "Sources"}
 # Publications named in full under a chart.
 MOST_CITED = 3
 # Page of what a visitor clicks on, by the control of that page which takes it.
-LEADS = {"mineral": "pages/supply.py", "country": "pages/country.py"}
-OPENED = {"mineral": "material", "country": "country"}
+LEADS = {"mineral": "pages/supply.py", "country": "pages/country.py", "chain": "pages/restrictions.py"}
+OPENED = {"mineral": "material", "country": "country", "chain": "market"}
 FOLLOWED = "followed"
 # Column of the publisher in a table. [px]
 SOURCE_WIDTH = 260

@@ -44,7 +44,7 @@ def legend(parts: Sequence[str]) -> None:
 def problems(found: Sequence[str]) -> None:
     """What a link asked for and could not have."""
     if found:
-        st.warning(plain(" ".join(found)), icon=":material/link_off:")
+        st.error(plain(" ".join(found)), icon=":material/link_off:")
 
 
 def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:

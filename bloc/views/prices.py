@@ -506,7 +506,7 @@ def head(view: View, priced: Priced) -> None:
 def said(priced: Priced) -> None:
     """What follows, in a paragraph, and how far to trust it."""
     if not priced.effect.converged:
-        st.warning("These measures have no balance in this market: nothing is drawn. Undo the last change, or ease it.")
+        st.error("These measures have no balance in this market: nothing is drawn. Undo the last change, or ease it.")
         return
     if found := sentences(priced):
         st.markdown(notes.plain(" ".join(found)))

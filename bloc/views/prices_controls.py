@@ -74,7 +74,7 @@ def _say(sentence: str) -> None:
 def problems(priced: Priced) -> None:
     """What was typed or linked and could not be, in sentences."""
     if found := [*priced.problems, *st.session_state.pop(SAID, [])]:
-        st.warning(notes.plain(" ".join(found)))
+        st.error(notes.plain(" ".join(found)))
 
 
 def _settings() -> Settings:

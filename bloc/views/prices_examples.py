@@ -202,7 +202,7 @@ def _refuse(shown: str) -> None:
             )
         typed(shown, ENTERED)
     except ValueError as error:
-        st.warning(notes.plain(str(error)))
+        st.error(notes.plain(str(error)))
 
 
 def _enter(value: str) -> None:

@@ -11,15 +11,12 @@ import pandas as pd
 from bloc import words
 from bloc.data import Record
 from bloc.scenario import Scenario
-from bloc.views import charts, figure, market_session, theme
+from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
 from bloc.views.restrictions_words import SAID, Answer, answers, lost, multiple, price_range
 
 # Name of the selection of a bar, and of the control of this page it sets.
 CHAIN = "chain"
-# A click on a bar stays on this page, with another market.
-figure.LEADS[CHAIN] = "pages/restrictions.py"
-figure.OPENED[CHAIN] = "market"
 ROW = 25
 # Markets drawn; a market that moves by less than a hundredth is in the table alone.
 DRAWN, LEAST = 18, 0.01

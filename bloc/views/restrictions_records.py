@@ -17,7 +17,6 @@ from bloc.settings import Applied, Settings, recorded_measures
 from bloc.views import market_session, notes, session
 from bloc.views.country_policy import on_date
 from bloc.views.figure import Figure, citation
-from bloc.views.restrictions_words import possessive
 
 # Where the callback leaves what it has to say.
 SAID = "records_said"
@@ -205,7 +204,7 @@ def _picked(key: str, offered: tuple[str, ...]) -> None:
     wanted = set(st.session_state[key] or ())
     levers = with_records(record, settings, wanted, offered)
     if "cut_pct" in levers:
-        whose = possessive(words.capital(name_of(record, settings.supplier)))
+        whose = words.possessive(words.capital(name_of(record, settings.supplier)))
         st.session_state[SAID] = (
             f"{whose} cut above stood on its default and is now 0, so that what the record does is seen alone. "
             "Undo brings it back."

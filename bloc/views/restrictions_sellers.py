@@ -13,7 +13,7 @@ from bloc.data import Record
 from bloc.market_outcome import MarketOutcome, flows, users
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import lost, possessive, weight
+from bloc.views.restrictions_words import lost, weight
 from bloc.views.supply import COUNTRY, LEGEND, ROW, Sides
 
 # Sellers drawn on their own; the rest are one row.
@@ -86,7 +86,7 @@ def _finding(record: Record, rows: pd.DataFrame, who: str, product: str, use_t: 
         parts.append(f"{_seller(record, gainer)}{verb} {_covers(gainer, use_t)}")
     elif parts:
         parts.append("nobody steps in")
-    return words.capital(f"of {possessive(who)} {product} {', '.join(parts)}")
+    return words.capital(f"of {words.possessive(who)} {product} {', '.join(parts)}")
 
 
 def _covers(row: Any, use_t: float) -> str:

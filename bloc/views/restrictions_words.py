@@ -9,7 +9,6 @@ from bloc import words
 from bloc.briefing import name_of, targets_of
 from bloc.calibration import BaseCase
 from bloc.data import Record
-from bloc.exports.measures import possessive
 from bloc.market_outcome import MarketOutcome, groups
 from bloc.scenario import Restriction, Scenario
 from bloc.settings import STAGES_OF, Settings
@@ -143,7 +142,7 @@ def weight(amount_t: float) -> str:
 
 def effect(answer: Answer, who: str, product: str) -> str:
     """What would follow for a country as the end of a sentence that starts with its cause and "would"."""
-    whose = f"{possessive(who)} {product} price"
+    whose = f"{words.possessive(who)} {product} price"
     match answer.kind:
         case "rationing":
             short = f"{words.percent(lost(answer.served))} of its use would go without"
@@ -197,13 +196,13 @@ def cause(record: Record, settings: Settings) -> str:
 def _record_words(record: Record, restriction_id: str) -> str:
     facts = record.restrictions
     row = facts[facts.restriction_id == restriction_id].iloc[0]
-    whose = words.capital(possessive(name_of(record, row.imposing_iso3)))
+    whose = words.capital(words.possessive(name_of(record, row.imposing_iso3)))
     to = f" against {name_of(record, row.target_iso3)}" if isinstance(row.target_iso3, str) else ""
     return f"{whose} recorded control on {row.material}{to}"
 
 
 def _cut_words(record: Record, cut: Restriction) -> str:
-    whose = possessive(name_of(record, cut.imposing))
+    whose = words.possessive(name_of(record, cut.imposing))
     share = f"{round(100 * cut.cut)}{words.NARROW_SPACE}%"
     # 8, 11, 18 and 80 to 89 start with a vowel.
     article = "An" if share[0] == "8" or share.startswith(("11", "18")) else "A"

@@ -160,7 +160,7 @@ def choice(name: str, known: Collection[str], default: str) -> str:
             value = given
         else:
             asked = name.replace("_", " ")
-            st.warning(notes.plain(f"The link asks for the {asked} {given[:40]!r}, which is not known."))
+            st.error(notes.plain(f"The link asks for the {asked} {given[:40]!r}, which is not known."))
     elif shown in known:
         value = shown
     if value not in known:

@@ -48,6 +48,14 @@ class Subject:
     who: str
 
 
+def draw_on_demand(view: View, chain: str, countries: Collection[str] | None = None, who: str = "the bloc") -> None:
+    """The same behind a closed box: two dozen solutions are not for every change."""
+    box = st.expander("How sure is this, and which assumption matters?", key="how_sure", on_change="rerun")
+    if box.open:
+        with box:
+            draw(view, chain, countries, who)
+
+
 def draw(view: View, chain: str, countries: Collection[str] | None = None, who: str = "the bloc") -> None:
     """How sure a result of one chain is, for a group of countries; the members where none is given.
 
