@@ -16,7 +16,7 @@ CLOSED = "questions_closed"
 STYLE = """<style>
 .st-key-questions { flex-wrap: nowrap; overflow-x: auto }
 .st-key-questions > * { flex: none }
-.st-key-questions a p { text-decoration: underline; text-underline-offset: 3px }
+.st-key-questions a, .st-key-questions a * { text-decoration: underline !important; text-underline-offset: 3px }
 </style>"""
 # The price one firm is guaranteed in the United States stands for the level of a floor.
 GUARANTEE = "mp_dod_floor"

@@ -18,6 +18,8 @@ KEYS = "story_keys"
 DRAWN = {1: (580, 620, 1.75), 2: (390, 420, 1.05)}
 # Bars of shares have no columns of words and may be narrower. [px]
 NARROW, NARROWEST = ("supply", "history"), {1: 460, 2: 310}
+# Widths on a phone, where nothing is magnified: columns of words need theirs. [px]
+PHONE, PHONE_WORDED = 370, {"markets": 580, "payers": 420, "floor_and_contract": 420}
 # The world in degrees as the server hands it out: a browser fetches it once.
 WORLD = "app/static/world_degrees.json"
 
@@ -40,6 +42,9 @@ STYLE = """<style>
 .st-key-stage .stElementContainer:has(.stVegaLiteChart), .st-key-stage :has(> .stVegaLiteChart),
 .st-key-stage .stVegaLiteChart { width: 100% }
 .st-key-stage .stVegaLiteChart svg { width: 100% !important; height: auto !important }
+@media (max-width: 819px) {
+  .st-key-stage > :has(> .st-key-stage_bar) { position: sticky; bottom: 0; backdrop-filter: blur(12px) }
+}
 @media (min-width: 820px) {
   .st-key-stage { height: 100dvh; overflow: hidden; padding: 1.9vw 2.8vw 0.7vw; gap: 1.6vw }
   .st-key-stage > * { flex: none }
@@ -201,7 +206,7 @@ def _picture(view: overview.View, drawn: Figure | str, name: str, pictures: int)
             notes.legend(drawn.legend)
     st.vega_lite_chart(
         None,
-        magnified(drawn, view.dark, width(name, drawn, pictures)),
+        magnified(drawn, view.dark, width(name, drawn, pictures, view.phone)),
         key=f"stage_chart_{drawn.key}",
         width="content",
         theme=None,
@@ -210,8 +215,10 @@ def _picture(view: overview.View, drawn: Figure | str, name: str, pictures: int)
     notes.plain_note(f"{drawn.basis.rstrip('.')}. {source_line(drawn, view.record)}")
 
 
-def width(name: str, figure: Figure, pictures: int) -> int:
+def width(name: str, figure: Figure, pictures: int, phone: bool = False) -> int:
     """Width a picture is drawn at so that it fills its room, one of so many on the screen. [px]."""
+    if phone:
+        return PHONE_WORDED.get(name, PHONE)
     least, most, shape = DRAWN[pictures]
     least = NARROWEST[pictures] if name in NARROW else least
     return min(max(round(shape * _height(figure.spec(False), figure)), least), most)

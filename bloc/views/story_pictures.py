@@ -128,7 +128,7 @@ def _gap(view: View, mineral: str) -> Figure | str:
 
 
 def _pairs(view: View, number: str) -> Figure:
-    drawn = concentration_pairs.pairs(view.record, view.after, False)
+    drawn = concentration_pairs.pairs(view.record, view.after, view.phone)
     return replace(drawn, drawn=_first(drawn, int(number)))
 
 
