@@ -10,7 +10,7 @@ def test_three_questions_stand_under_the_head_on_the_first_visit():
     page = app()
     assert [each.proto.label for each in page.get("page_link") if each.proto.label.endswith("?")] == [
         "What would inviting Indonesia add?",
-        "What if China halved its rare-earth exports?",
+        "What if China halved its magnet rare-earth exports?",
         "Who would pay for a floor under NdPr?",
     ]
 

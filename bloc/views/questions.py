@@ -20,7 +20,6 @@ STYLE = """<style>
 </style>"""
 # The price one firm is guaranteed in the United States stands for the level of a floor.
 GUARANTEE = "mp_dod_floor"
-RARE_EARTHS = ("rare_earths_heavy", "rare_earths_light", "rare_earths_magnet", "rare_earths_total")
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,13 @@ def questions(record: Record) -> tuple[Question, ...]:
             "What would inviting Indonesia add?",
             "pages/country.py",
             (("country", "IDN"),),
-            replace(nothing, invited=("IDN",)),
+            nothing,
         ),
         Question(
-            "What if China halved its rare-earth exports?",
+            "What if China halved its magnet rare-earth exports?",
             "pages/restrictions.py",
             (("chain", "rare_earths_magnet"), ("country", "JPN")),
-            Settings(cut_pct=50, products=RARE_EARTHS),
+            Settings(cut_pct=50, products=("rare_earths_magnet",)),
         ),
         Question(
             "Who would pay for a floor under NdPr?",
@@ -71,9 +70,7 @@ def draw(record: Record) -> None:
     """One line of questions, until the first change of the settings or until it is closed."""
     if st.session_state.get(CLOSED) or len(st.session_state[session.HISTORY]) > 1:
         return
-    st.html(
-        "<style>.st-key-questions { flex-wrap: nowrap; overflow-x: auto } .st-key-questions > * { flex: none }</style>"
-    )
+    st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
         st.markdown(":small[:gray[New here? Ask]]", width="content")
         for each in questions(record):
