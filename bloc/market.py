@@ -22,8 +22,8 @@ connected market remains (Takashi Takayama and George Judge, Equilibrium among s
 With switching at least as large as the elasticity of demand there is one solution.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Self
 
 import numpy as np
@@ -128,8 +128,18 @@ class _Stacked:
 
     def take(self, chains: NDArray[np.intp]) -> Self:
         """The same for some of the chains; what all share stays shared."""
-        picked = {name: value[chains] for name, value in self.arrays().items() if len(value) > 1}
-        return replace(self, **picked)  # type: ignore[type-var]
+        return self._part({name: value[chains] for name, value in self.arrays().items() if len(value) > 1})
+
+    def first(self, slots: dict[str, tuple[int, ...]]) -> Self:
+        """The same with only the first slots along the last axes of some arrays; what all share stays shared."""
+        cut = {name: getattr(self, name)[(..., *(slice(most) for most in lengths))] for name, lengths in slots.items()}
+        return self._part(cut)
+
+    def _part(self, arrays: Mapping[str, object]) -> Self:
+        """The same with some fields cut down: parts of what was checked when it was made are not checked again."""
+        part = object.__new__(type(self))
+        part.__dict__.update(self.__dict__, **arrays)
+        return part
 
 
 # Lowest and highest value of every array; infinity where none is set.
@@ -146,6 +156,19 @@ MARKET_BOUNDS = {
     "utilisation": (0.01, 0.999),
     "stop": (0.0, 0.999),
     "restart": (1.0, 1e4),
+}
+# The sides whose slots stand along the last axes of an array.
+MARKET_SIDES = {
+    **dict.fromkeys(("product_t", "recycled_t", "idle_t"), ("refiners",)),
+    **dict.fromkeys(("product_share", "product_tariff"), ("refiners", "users")),
+    **dict.fromkeys(("ore_share", "ore_tariff"), ("miners", "refiners")),
+    "ore_t": ("miners",),
+    "use_t": ("users",),
+}
+POLICY_SIDES = {
+    **dict.fromkeys(("strike", "product_subsidy", "drawn_t"), ("refiners",)),
+    "ore_subsidy": ("miners",),
+    "release_t": ("users",),
 }
 ROUTE_BOUNDS = {
     **dict.fromkeys(("access", "limited"), (0.0, 1.0)),
@@ -295,6 +318,11 @@ class Market(_Stacked):
         """Ore's share of the product's price for each refiner, its tariff included. [(m,r) or (m,1)]."""
         return self.ore_cost_share * self.ore_base_cost
 
+    def crop(self, miners: int, refiners: int, users: int) -> Self:
+        """The same with fewer slots: those beyond must be unused."""
+        by_side = {"miners": miners, "refiners": refiners, "users": users}
+        return self.first({name: tuple(by_side[side] for side in sides) for name, sides in MARKET_SIDES.items()})
+
     @property
     def missing(self) -> Array:
         """Weight of going without, d = e^{-mu(C-1)}. [(m,1)]."""
@@ -325,6 +353,10 @@ class Routes(_Stacked):
         """Refuse values out of bounds."""
         _within(self, ROUTE_BOUNDS)
         _one_axis(self)
+
+    def crop(self, sellers: int, buyers: int) -> Self:
+        """The same for a stage of fewer slots."""
+        return self.first(dict.fromkeys(("access", "tariff", "export_tax", "floor", "limited"), (sellers, buyers)))
 
     def check(self, stage: str, sellers: int, buyers: int) -> None:
         """Refuse shapes that do not fit the stage."""
@@ -383,7 +415,13 @@ class Policy(_Stacked):
 
     def take(self, chains: NDArray[np.intp]) -> Self:
         """The same for some of the chains."""
-        return replace(super().take(chains), ore=self.ore.take(chains), product=self.product.take(chains))
+        return super().take(chains)._part({"ore": self.ore.take(chains), "product": self.product.take(chains)})
+
+    def crop(self, miners: int, refiners: int, users: int) -> Self:
+        """The same for a market of fewer slots."""
+        by_side = {"miners": miners, "refiners": refiners, "users": users}
+        cut = self.first({name: tuple(by_side[side] for side in sides) for name, sides in POLICY_SIDES.items()})
+        return cut._part({"ore": self.ore.crop(miners, refiners), "product": self.product.crop(refiners, users)})
 
 
 @dataclass(frozen=True, eq=False)

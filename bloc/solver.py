@@ -169,6 +169,8 @@ class Equilibrium:
 
 
 NOTHING = Policy()
+# From this many chains on they are solved by size: those with few sellers apart from those with many.
+LEAST_GROUPED, FEW_SELLERS = 8, 12
 
 
 def solve(market: Market, policy: Policy = NOTHING, start: Array | None = None) -> Equilibrium:
@@ -185,7 +187,7 @@ def solve(market: Market, policy: Policy = NOTHING, start: Array | None = None) 
         When the policy, or the start, does not fit the market.
     """
     policy.check(market)
-    prices, steps, residual = _newton(market, policy, start, *ATTEMPTS[0])
+    prices, steps, residual = _by_size(market, policy, start)
     for reach, inertia in ATTEMPTS[1:]:
         failed = np.flatnonzero(~(residual <= TOLERANCE))
         if failed.size:
@@ -193,6 +195,36 @@ def solve(market: Market, policy: Policy = NOTHING, start: Array | None = None) 
             prices[failed], residual[failed] = again, left
             steps[failed] += more
     return _equilibrium(prices, market, policy, steps, residual)
+
+
+def _by_size(market: Market, policy: Policy, start: Array | None) -> tuple[Array, NDArray[np.intp], Array]:
+    """The first attempt, chains of like size together: in one batch the small ones would pay for the empty slots."""
+    sizes = [_used(each) for each in (market.ore_t, market.product_t + market.recycled_t + market.idle_t, market.use_t)]
+    if market.chains < LEAST_GROUPED or {len(each) for each in sizes} != {market.chains}:
+        return _newton(market, policy, start, *ATTEMPTS[0])
+    kind = 2 * (sizes[0] > 0) + (sizes[1] > FEW_SELLERS)
+    sellers = [market.ore_t.shape[1], market.product_t.shape[1]]
+    rents = policy.ore.limit.shape[1] + policy.product.limit.shape[1]
+    prices = np.zeros((market.chains, sum(sellers) + rents))
+    prices[:, : sum(sellers)] = 1.0
+    steps, residual = np.zeros(market.chains, int), np.zeros(market.chains)
+    for each in np.unique(kind):
+        group = np.flatnonzero(kind == each)
+        miners, refiners, users = (int(size[group].max()) for size in sizes)
+        lines = np.r_[0:miners, sellers[0] : sellers[0] + refiners, sum(sellers) : sum(sellers) + rents]
+        own = None if start is None else start[np.ix_(group, lines)]
+        ours, wedges = (
+            market.take(group).crop(miners, refiners, users),
+            policy.take(group).crop(miners, refiners, users),
+        )
+        prices[np.ix_(group, lines)], steps[group], residual[group] = _newton(ours, wedges, own, *ATTEMPTS[0])
+    return prices, steps, residual
+
+
+def _used(quantity_t: Array) -> NDArray[np.intp]:
+    """Slots each chain uses, counted to the last that is not 0. [(m,)]."""
+    slots = np.arange(1, quantity_t.shape[1] + 1)
+    return (slots * (quantity_t > 0)).max(axis=1, initial=0).astype(int)
 
 
 def _newton(

@@ -187,6 +187,16 @@ def test_every_offered_chain_converges_under_a_ban_by_its_largest_seller(run, ca
                 assert all(each.converged.all() for each in outcome.found), case.chain
 
 
+def test_chains_solved_together_are_as_each_solved_alone(run, cases):
+    chains = ("lead", "gallium", "copper", "niobium", "lithium", "zinc", "bismuth", "barite", "selenium")
+    together = run(*chains, **CUT, tariff=0.1, prices=(PriceMeasure("copper", 1.5, unit="multiple"),))
+    for row, chain in enumerate(chains):
+        alone = run(chain, **CUT, tariff=0.1, prices=(PriceMeasure("copper", 1.5, unit="multiple"),))
+        users_of = len(cases[chain].users)
+        for one, all_of in zip(alone.found, together.found, strict=True):
+            np.testing.assert_allclose(all_of.cost[row, :users_of], one.cost[0], rtol=1e-6)
+
+
 # Assumptions.
 
 
