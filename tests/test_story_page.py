@@ -16,7 +16,7 @@ def page(**query: str) -> AppTest:
 
 
 def words_of(found: AppTest) -> str:
-    return "\n".join(str(each.value) for each in [*found.title, *found.header, *found.markdown, *found.warning])
+    return "\n".join(str(each.value) for each in [*found.title, *found.header, *found.markdown, *found.error])
 
 
 def test_without_a_story_the_page_lists_them():
@@ -47,14 +47,14 @@ def test_the_buttons_step_back_and_forth_and_stop_at_the_ends():
 
 def test_a_step_out_of_range_is_named_and_the_first_is_shown():
     found = page(story="ministerial", step="9")
-    assert "step '9', which is not known" in found.warning[0].value
+    assert "step '9', which is not known" in found.error[0].value
     assert "1 of 5" in words_of(found)
 
 
 def test_an_unknown_story_is_named_and_the_list_is_shown():
     found = page(story="atlantis")
     assert not found.exception
-    assert "story 'atlantis', which is not known" in found.warning[0].value
+    assert "story 'atlantis', which is not known" in found.error[0].value
     assert found.button(key="open_ministerial")
 
 

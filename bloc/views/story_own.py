@@ -32,7 +32,7 @@ def finding() -> str:
 def choose() -> None:
     """A button and a line for each storyline."""
     for sentence in story.problems():
-        st.warning(notes.plain(sentence))
+        st.error(notes.plain(sentence))
     for key, each in story.stories().items():
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.button(notes.plain(each.title), key=f"open_{key}", on_click=story.open_story, args=(key,))
@@ -53,7 +53,7 @@ def load() -> None:
         _read(given.name, given.getvalue())
         st.rerun()
     if said := st.session_state.pop(SAID, ""):
-        st.warning(notes.plain(said))
+        st.error(notes.plain(said))
 
 
 def _read(name: str, data: bytes) -> None:
@@ -84,7 +84,7 @@ def save(settings: Settings) -> None:
     try:
         longer = with_step(st.session_state.get(story.OWN, NEW), title, text, settings, picture, record)
     except StoryError as error:
-        st.warning(notes.plain(str(error)))
+        st.error(notes.plain(str(error)))
         return
     st.download_button(
         f"Download the storyline with this step as its number {len(longer.steps)}",
