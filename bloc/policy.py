@@ -64,12 +64,20 @@ class Side:
         return self.abroad & np.isin(self.sellers, list(sellers))[:, None] & to
 
     def withhold(self, routes: Mask, share: float) -> None:
-        """Ship at most the rest of what the base ships on the routes; withholding all is a ban."""
+        """Ship at most the rest of what the base ships on the routes; withholding all is a ban.
+
+        Of two cuts on the same routes the deeper counts: two equal quotas would leave their rents undetermined.
+        """
         shipped_t = float(self.flow_t[routes].sum())
         if share >= WHOLE:
             self.access[routes] = 0.0
         elif share > 0 and shipped_t > 0:
-            self.quotas.append((routes, (1 - share) * shipped_t))
+            limit_t = (1 - share) * shipped_t
+            same = [quota for quota, (there, _) in enumerate(self.quotas) if (there == routes).all()]
+            if same:
+                self.quotas[same[0]] = (routes, min(limit_t, self.quotas[same[0]][1]))
+            else:
+                self.quotas.append((routes, limit_t))
 
 
 def _ore_side(case: BaseCase, scenario: Scenario, members: Collection[str], union: Collection[str]) -> Side:

@@ -29,7 +29,7 @@ ATTEMPTS = ((2.0, 0.0), (0.3, 0.0), (2.0, 1.0))
 # A fall may be this part of a rise: a longer one jumps over the shut-down, where supply no longer answers.
 FALL = 0.3
 HALVINGS = 14
-# Keeps the derivative of a seller regular where neither its output nor its sales answer to its price.
+# Keeps the derivative regular where neither output nor sales of a seller answer to its price, or two quotas are one.
 REGULAR = 1e-9
 
 
@@ -104,8 +104,7 @@ def jacobian(now: State, market: Market, policy: Policy, active: Active) -> Arra
     _, by_rent, by_room = complementarity(RENT_WEIGHT * now.rents, now.rooms)
     out[:, rent] *= by_room[:, :, None]
     out[:, rent, rent] += RENT_WEIGHT * by_rent
-    sellers = line[: miners + refiners]
-    out[:, sellers, sellers] += REGULAR
+    out[:, line, line] += REGULAR
     return out
 
 

@@ -20,6 +20,7 @@ from bloc.market_outcome import (
     users,
 )
 from bloc.scenario import Assumed, Flooding, PriceMeasure, Restriction, Scenario, StockChange
+from bloc.settings import Applied, Settings
 
 BLOC = ("EUU", "JPN", "KOR", "USA")
 
@@ -185,6 +186,20 @@ def test_every_offered_chain_converges_under_a_ban_by_its_largest_seller(run, ca
             if largest != "ROW":
                 outcome = run(case.chain, restrictions=(Restriction(largest, 1.0),))
                 assert all(each.converged.all() for each in outcome.found), case.chain
+
+
+def test_two_records_on_the_same_goods_do_not_stop_the_solver(record, cases, table):
+    applied = tuple(Applied(each, 25) for each in ("cn_dysprosium_lic_2025", "cn_terbium_lic_2025"))
+    scenario = Settings(cut_pct=30, applied=applied).scenario(record)
+    outcome = evaluate_market([cases["rare_earths_magnet"]], table, scenario, record.union, frozenset(BLOC))
+    assert all(each.converged.all() for each in outcome.found)
+
+
+def test_every_record_at_once_converges(record, cases, table):
+    scenario = Settings(applied=tuple(Applied(each, 40) for each in sorted(record.applicable))).scenario(record)
+    offered = [case for case in cases.values() if case.grade in OFFERED and not case.variant_of]
+    outcome = evaluate_market(offered, table, scenario, record.union, frozenset(BLOC))
+    assert all(each.converged.all() for each in outcome.found)
 
 
 def test_chains_solved_together_are_as_each_solved_alone(run, cases):

@@ -71,6 +71,12 @@ def test_a_cut_concerns_the_stages_it_names():
     assert mined.ore.limit[0, 0] == pytest.approx(0.5 * 5)
 
 
+def test_of_two_cuts_on_the_same_routes_the_deeper_counts():
+    routes = product(restrictions=(Restriction("CHN", 0.25), Restriction("CHN", 0.5, ("cobalt",))))
+    assert routes.limit.shape == (1, 1)
+    assert routes.limit[0, 0] == pytest.approx(0.5 * 40)
+
+
 def test_a_cut_of_other_products_does_nothing():
     assert product(restrictions=(Restriction("CHN", 1.0, products=("gallium",)),)).access.shape == (1, 1, 1)
 
