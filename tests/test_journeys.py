@@ -61,6 +61,7 @@ def mercator(latitude: float) -> float:
 def click_country(page: Page, record, iso3: str) -> None:
     """Click where the map draws a country: deck.gl's Web Mercator view around 8 north, 0 east."""
     place = maps.places(record.countries)[iso3]
+    page.locator(".stDeckGlJsonChart").scroll_into_view_if_needed()
     box = page.locator(".stDeckGlJsonChart").bounding_box()
     world = 512 * 2**maps.WIDE.zoom
     x = box["x"] + box["width"] / 2 + place.x / 360 * world
