@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -23,7 +21,6 @@ from bloc.views import charts, maps, theme
 MOST_BARS, MOST_ROWS, MOST_LABELS = 10, 10, 11
 # Publications of the trade and of the boundaries.
 TRADE_SOURCES, MAP_SOURCE = ("C04b", "C03"), "NATURAL_EARTH"
-ROW = 25
 LEGEND = {
     "member": "Member",
     "candidate": "Outside, but attended, signed or negotiates",
@@ -266,7 +263,7 @@ def exposure(record: Record, after: Case) -> Picture:
             }
         ),
         drawn=drawn,
-        spec=ranked_bars,
+        spec=charts.ranked_bars,
         legend=(),
         sources=TRADE_SOURCES,
         bars=(
@@ -289,8 +286,9 @@ def supply(record: Record, after: Case, row: int) -> Picture:
     here = here[here.quantity > 0]
     total = max(float(series.world), float(here.quantity.sum()))
     shown = here.head(MOST_BARS - 2)
+    withholding = restricting(record, after.scenario)
     named = [
-        (record.names[each.iso3], each.quantity / total, _meaning(record, after, each.iso3))
+        (record.names[each.iso3], each.quantity / total, theme.meaning(each.iso3, after.members, withholding))
         for each in shown.itertuples()
     ]
     rest = here.quantity.iloc[len(shown) :]
@@ -311,17 +309,11 @@ def supply(record: Record, after: Case, row: int) -> Picture:
             Status=[LEGEND[meaning] for *_, meaning in named]
         ),
         drawn=_share_rows(named),
-        spec=ranked_bars,
+        spec=charts.ranked_bars,
         legend=tuple(dict.fromkeys(meaning for *_, meaning in named)),
         sources=(str(series.source_id),),
         bars=(_share_bars(named, "Share of the world"),),
     )
-
-
-def _meaning(record: Record, case: Case, iso3: str) -> str:
-    if iso3 in restricting(record, case.scenario):
-        return "restricting"
-    return "member" if iso3 in case.members else "outside"
 
 
 def dominance(record: Record, after: Case) -> Picture:
@@ -334,7 +326,7 @@ def dominance(record: Record, after: Case) -> Picture:
             f"{words.capital(record.product_sentence_names[row['product']])}, {words.STAGE[row.stage]}: "
             f"{record.names[row.largest_supplier]}",
             min(float(row.largest_share), 1.0),
-            _meaning(record, after, row.largest_supplier),
+            theme.meaning(row.largest_supplier, after.members, restricting(record, after.scenario)),
         )
         for _, row in top.iterrows()
     ]
@@ -350,7 +342,7 @@ def dominance(record: Record, after: Case) -> Picture:
             Status=[LEGEND[meaning] for *_, meaning in named]
         ),
         drawn=_share_rows(named),
-        spec=ranked_bars,
+        spec=charts.ranked_bars,
         legend=tuple(dict.fromkeys(meaning for *_, meaning in named)),
         sources=tuple(dict.fromkeys(top.source_id)),
         bars=(_share_bars(named, "Share of the largest supplier"),),
@@ -369,22 +361,3 @@ def _share_bars(named: list[tuple[str, float, str]], name: str) -> Bars:
         unit="share",
         meanings=tuple(meaning for *_, meaning in named),
     )
-
-
-@cache
-def ranked_bars(dark: bool) -> dict[str, Any]:
-    """Chart of label, value from 0 to 1, meaning and text, in `order`; the numbers stand at the ends of the bars."""
-    colours = theme.palette(dark)
-    meanings = theme.meanings(colours)
-    names = alt.Y(
-        "label:N",
-        sort=alt.EncodingSortField(field="order", op="min"),
-        title=None,
-        axis=alt.Axis(labelLimit=260),
-    )
-    base = alt.Chart().encode(y=names)
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 1.28]), axis=None)
-    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
-    bars = base.mark_bar(size=ROW - 9).encode(x=x, color=fill, tooltip=["label:N", "text:N"])
-    ends = base.mark_text(align="left", dx=5, fontSize=13).encode(x=x, text="text:N")
-    return charts.finished(alt.layer(bars, ends).properties(height=alt.Step(ROW)), dark)

@@ -15,6 +15,8 @@ from bloc.views import theme
 # Height of a row of the ranking and the gap in it, and where the second column starts on the shared scale, which
 # runs in percent of need. [px, px, percent]
 ROW, GAP, SECOND = 16.5, 5.0, 148
+# Height of a row of a short ranking.
+RANKED = 25
 # Name under which a chart finds its rows.
 ROWS = "rows"
 # Name of the selection of a bar, and of the column of the rows with its material.
@@ -163,6 +165,25 @@ _TOOLTIP = [
     alt.Tooltip("year:Q", title="Year", format="d"),
     alt.Tooltip("note:N", title="Not counted"),
 ]
+
+
+@cache
+def ranked_bars(dark: bool) -> dict[str, Any]:
+    """Chart of label, value from 0 to 1, meaning and text, in `order`; the numbers stand at the ends of the bars."""
+    colours = theme.palette(dark)
+    meanings = theme.meanings(colours)
+    names = alt.Y(
+        "label:N",
+        sort=alt.EncodingSortField(field="order", op="min"),
+        title=None,
+        axis=alt.Axis(labelLimit=260),
+    )
+    base = alt.Chart().encode(y=names)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, 1.28]), axis=None)
+    fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
+    bars = base.mark_bar(size=RANKED - 9).encode(x=x, color=fill, tooltip=["label:N", "text:N"])
+    ends = base.mark_text(align="left", dx=5, fontSize=13).encode(x=x, text="text:N")
+    return finished(alt.layer(bars, ends).properties(height=alt.Step(RANKED)), dark)
 
 
 @cache

@@ -129,14 +129,8 @@ def _pair_marks(
         text=names + " " + written,
         country=names,
         share=written,
-        meaning=[_meaning(each, members, withholding) for each in table.iso3],
+        meaning=[theme.meaning(each, members, withholding) for each in table.iso3],
     )
-
-
-def _meaning(code: str, members: frozenset[str], withholding: frozenset[str]) -> str:
-    if code in withholding:
-        return "restricting"
-    return "member" if code in members else "outside"
 
 
 @cache

@@ -97,9 +97,7 @@ def finding(record: Record, iso3: str, members: frozenset[str]) -> str:
 
 def meaning_of(record: Record, case: Case, iso3: str) -> str:
     """What a country is in a scenario: member, restricting or outside."""
-    if iso3 in restricting(record, case.scenario):
-        return "restricting"
-    return "member" if iso3 in case.members else "outside"
+    return theme.meaning(iso3, case.members, restricting(record, case.scenario))
 
 
 def remark(qualifier: object) -> str:

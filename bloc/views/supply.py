@@ -74,11 +74,7 @@ class Sides:
 
     def meaning(self, iso3: object) -> str:
         """Meaning of a country's bar, of "unnamed" for what nobody is named for."""
-        if not isinstance(iso3, str):
-            return "unnamed"
-        if iso3 in self.withholding:
-            return "restricting"
-        return "member" if iso3 in self.members else "outside"
+        return theme.meaning(iso3, self.members, self.withholding) if isinstance(iso3, str) else "unnamed"
 
 
 def sides(view: View) -> Sides:

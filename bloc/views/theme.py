@@ -1,5 +1,6 @@
 """Colours by meaning and the defaults of every chart: one place, light and dark."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,13 @@ DARK = Palette(
 def palette(dark: bool) -> Palette:
     """Colours of a theme."""
     return DARK if dark else LIGHT
+
+
+def meaning(iso3: str, members: Collection[str], withholding: Collection[str]) -> str:
+    """What a country is in a scenario: restricting before all else, member or outside."""
+    if iso3 in withholding:
+        return "restricting"
+    return "member" if iso3 in members else "outside"
 
 
 def meanings(colours: Palette, **more: str) -> dict[str, str]:
