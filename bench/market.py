@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from bloc.calibration import BaseCase, assumptions, load_base_cases
-from bloc.data import load_market, load_record
+from bloc.calibration import BaseCase, assumptions
+from bloc.data import load_base_cases, load_market, load_record
 from bloc.market_outcome import OFFERED, RANGE, evaluate_market
 from bloc.scenario import Restriction, Scenario
 from bloc.uncertainty import DRAWS, draw

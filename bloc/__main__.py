@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bloc import validation
-from bloc.calibration import assumptions, load_base_cases
-from bloc.data import RecordError, connect, load_market, load_record
+from bloc.calibration import assumptions
+from bloc.data import RecordError, connect, load_base_cases, load_market, load_record
 from bloc.outcome import Outcome, evaluate
 from bloc.scenario import CONFIDENCES, Restriction, Scenario, ScenarioError
 from bloc.text import csv_text

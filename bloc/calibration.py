@@ -8,8 +8,7 @@ case says so in its treatment.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,8 +30,8 @@ from bloc.base_year import (
     with_share,
     without_small_users,
 )
-from bloc.data import DATABASE, MarketRecord, load_market
 from bloc.market import Market
+from bloc.market_record import MarketRecord
 from bloc.matrix import Array, places
 
 OTHER = "ROW"
@@ -444,12 +443,6 @@ def base_cases(market: MarketRecord) -> dict[str, BaseCase]:
         kappa = costs.value("ore_cost_share", "one_year", row.chain) if isinstance(row.ore_series_id, str) else 0.0
         cases[row.chain] = calibration.base_case(row, kappa)
     return cases
-
-
-@cache
-def load_base_cases(database: Path = DATABASE) -> dict[str, BaseCase]:
-    """Base cases of the bundled record, calibrated once per process when first asked for."""
-    return base_cases(load_market(database))
 
 
 HORIZONS = ("one_year", "five_years")

@@ -9,6 +9,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from bloc.calibration import BaseCase, base_cases, uses
+from bloc.market_record import MarketRecord
 from bloc.matrix import Flows, Index, Labels, Reserves, Supply, labels
 
 Connection = duckdb.DuckDBPyConnection
@@ -160,23 +162,6 @@ class Record:
         return dict(zip(supply.iso3, supply.weights @ (supply.output / supply.world[:, None]), strict=True))
 
 
-@dataclass(frozen=True, eq=False)
-class MarketRecord:
-    """What the base year of the market model is filled in from, one frame per query of the same name.
-
-    Read apart from the Record, which takes from it who uses how much. Frames are not to be changed.
-    """
-
-    countries: pd.DataFrame = field(repr=False)
-    chains: pd.DataFrame = field(repr=False)
-    outputs: pd.DataFrame = field(repr=False)
-    inputs: pd.DataFrame = field(repr=False)
-    trade: pd.DataFrame = field(repr=False)
-    uses: pd.DataFrame = field(repr=False)
-    import_sources: pd.DataFrame = field(repr=False)
-    assumptions: pd.DataFrame = field(repr=False)
-
-
 def connect(database: Path = DATABASE) -> Connection:
     """Read-only connection; use `.cursor()` of it at each query, since one connection refuses concurrent calls.
 
@@ -220,12 +205,10 @@ def run(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
 
 def read_record(connection: Connection) -> Record:
     """Read the record through an open connection."""
-    # Imported here: the calibration itself reads what it rests on through this module.
-    from bloc.calibration import uses
-
     year = run(connection, "latest_trade_year").year.iloc[0]
     trade_year = None if pd.isna(year) else int(year)
     settings = run(connection, "vintage").set_index("name").setting
+    market = read_market(connection)
     return Record(
         countries=run(connection, "countries"),
         products=run(connection, "products"),
@@ -244,9 +227,9 @@ def read_record(connection: Connection) -> Record:
         restrictions=run(connection, "restrictions"),
         restriction_levers=run(connection, "restriction_levers"),
         instrument_levers=run(connection, "instrument_levers"),
-        markets=run(connection, "market_chains"),
-        assumptions=run(connection, "assumptions"),
-        use=uses(read_market(connection)),
+        markets=market.chains,
+        assumptions=market.assumptions,
+        use=uses(market),
         sources=run(connection, "sources"),
         edition=settings["edition"],
     )
@@ -290,3 +273,9 @@ def load_market(database: Path = DATABASE) -> MarketRecord:
     """
     with connect(database) as connection:
         return read_market(connection)
+
+
+@cache
+def load_base_cases(database: Path = DATABASE) -> dict[str, BaseCase]:
+    """Base cases of the bundled record, calibrated once per process when first asked for."""
+    return base_cases(load_market(database))

@@ -7,8 +7,8 @@ import pytest
 
 from bloc import base_year
 from bloc.base_year import CalibrationError
-from bloc.calibration import assumptions, base_cases, load_base_cases, stack, uses
-from bloc.data import connect, load_market, read_market
+from bloc.calibration import assumptions, base_cases, stack, uses
+from bloc.data import connect, load_base_cases, load_market, read_market
 from bloc.market import Market
 from bloc.solver import solve
 from data import build

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bloc.calibration import Assumptions, BaseCase, assumptions, load_base_cases
-from bloc.data import Record, load_market
+from bloc.calibration import Assumptions, BaseCase, assumptions
+from bloc.data import Record, load_base_cases, load_market
 from bloc.market_outcome import (
     FIELDS,
     OFFERED,

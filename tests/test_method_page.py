@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bloc.calibration import load_base_cases
+from bloc.data import load_base_cases
 from bloc.outcome import bloc_members
 from bloc.scenario import Restriction, Scenario
 from bloc.uncertainty import draw as solve_draws

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bloc.calibration import load_base_cases
+from bloc.data import load_base_cases
 from bloc.link import from_query, to_query
 from bloc.market_outcome import gains, groups
 from bloc.scenario import Flooding, PriceMeasure, Scenario, StockChange

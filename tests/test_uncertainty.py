@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bloc.calibration import assumptions, load_base_cases
-from bloc.data import load_market
+from bloc.calibration import assumptions
+from bloc.data import load_base_cases, load_market
 from bloc.market_outcome import evaluate_market, gains, groups
 from bloc.outcome import bloc_members
 from bloc.scenario import Assumed, Restriction, Scenario

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bloc.__main__ import main
-from bloc.calibration import assumptions, load_base_cases
-from bloc.data import connect, load_market
+from bloc.calibration import assumptions
+from bloc.data import connect, load_base_cases, load_market
 from bloc.validation import PRICE, Facts, bounds, import_dependence, in_words, published_in_words, read_facts, results
 
 # Our results at the point, to two digits: a change of the model shows here before anywhere else.

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from bloc.calibration import Assumptions, BaseCase, assumptions, load_base_cases
-from bloc.data import Record, load_market
+from bloc.calibration import Assumptions, BaseCase, assumptions
+from bloc.data import Record, load_base_cases, load_market
 from bloc.market_outcome import OFFERED, RANGE, MarketOutcome, evaluate_market, moved
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
