@@ -61,20 +61,8 @@ def flow_deck(
         {"name": where[iso3].name, "x": where[iso3].x, "y": where[iso3].y, **HUB} for iso3 in hubs if iso3 in where
     ]
     layers = [
-        _land(colours),
-        pdk.Layer(
-            "PathLayer",
-            data=paths,
-            id="flows",
-            get_path="path",
-            get_color="c",
-            get_width="w",
-            width_units='"pixels"',
-            width_min_pixels=1,
-            cap_rounded=True,
-            joint_rounded=True,
-            pickable=True,
-        ),
+        land(colours),
+        curves("flows", paths),
         _discs("buyers", [{**each, "x": each["path"][-1][0], "y": each["path"][-1][1]} for each in paths], colours),
         _rings(rings, colours),
         _names(rings, colours),
@@ -148,10 +136,27 @@ def site_deck(sites: pd.DataFrame, dark: bool, view: maps.View) -> pdk.Deck:
         get_radius=4.5,
         pickable=True,
     )
-    return maps.deck([_land(colours), dots], view, colours, HOVER)
+    return maps.deck([land(colours), dots], view, colours, HOVER)
 
 
-def _land(colours: Palette) -> pdk.Layer:
+def curves(name: str, paths: list[dict[str, Any]]) -> pdk.Layer:
+    """Layer of curves, each with its path, colour c and width w in pixels."""
+    return pdk.Layer(
+        "PathLayer",
+        data=paths,
+        id=name,
+        get_path="path",
+        get_color="c",
+        get_width="w",
+        width_units='"pixels"',
+        width_min_pixels=1,
+        cap_rounded=True,
+        joint_rounded=True,
+        pickable=True,
+    )
+
+
+def land(colours: Palette) -> pdk.Layer:
     """Countries pale, so that what is drawn on them leads."""
     return pdk.Layer(
         "GeoJsonLayer",
@@ -263,8 +268,8 @@ def flow_spec(dark: bool) -> dict[str, Any]:
     colours = theme.palette(dark)
     meanings = {"member": colours.member, "outside": colours.outside}
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
-    places = _points()
-    curves = (
+    places = points()
+    routes = (
         places.transform_filter("datum.kind === 'curve'")
         .mark_line(opacity=0.85, strokeCap="round")
         .encode(
@@ -282,18 +287,18 @@ def flow_spec(dark: bool) -> dict[str, Any]:
     hubs = places.transform_filter("datum.kind === 'hub'")
     rings = hubs.mark_point(size=math.pi * 13**2, stroke=colours.ink, strokeWidth=2)
     names = hubs.mark_text(dy=24, fontWeight=600).encode(text="name:N")
-    return _on_land(alt.layer(_ground(colours), curves, discs, rings, names), colours)
+    return on_land(alt.layer(ground(colours), routes, discs, rings, names), colours)
 
 
 @cache
 def site_spec(dark: bool) -> dict[str, Any]:
     """Chart of site_rows."""
     colours = theme.palette(dark)
-    layers = [_ground(colours)]
+    layers = [ground(colours)]
     for standing, (filled, colour) in STANDINGS.items():
         ink = getattr(colours, colour)
         layers.append(
-            _points()
+            points()
             .transform_filter(f"datum.standing === '{standing}'")
             .mark_circle(
                 size=60,
@@ -303,14 +308,16 @@ def site_spec(dark: bool) -> dict[str, Any]:
                 strokeWidth=1.4,
             )
         )
-    return _on_land(alt.layer(*layers), colours)
+    return on_land(alt.layer(*layers), colours)
 
 
-def _points() -> alt.Chart:
+def points() -> alt.Chart:
+    """Marks at x and y of the rows of a drawing."""
     return alt.Chart(alt.NamedData(name=charts.ROWS)).encode(longitude="x:Q", latitude="y:Q")
 
 
-def _ground(colours: Palette) -> alt.Chart:
+def ground(colours: Palette) -> alt.Chart:
+    """Countries pale, for files."""
     shapes = alt.Data(values=_flat_world(), format=alt.JsonDataFormat(type="json", property="features"))
     return alt.Chart(shapes).mark_geoshape(
         fill=colours.land, fillOpacity=TINT / 255, stroke=colours.ground, strokeWidth=0.7
@@ -332,7 +339,8 @@ def _flat(coordinates: list[Any]) -> list[Any]:
     return [coordinates[0], round(mercator(coordinates[1]), 3)]
 
 
-def _on_land(chart: Any, colours: Palette) -> dict[str, Any]:
+def on_land(chart: Any, colours: Palette) -> dict[str, Any]:
+    """A chart on the projected world, as a file wants it."""
     # No sphere: the places are on the plane already, and north is up.
     flat = chart.project(type="identity", reflectY=True).properties(width=WIDTH_FILE, height=HEIGHT_FILE)
     spec: dict[str, Any] = flat.to_dict(validate=False)

@@ -16,7 +16,7 @@ from bloc.data import Record
 from bloc.market_outcome import MarketOutcome, flows
 from bloc.views import flow_map, maps, theme
 from bloc.views.figure import Figure
-from bloc.views.flow_map import _ground, _land, _on_land, _points
+from bloc.views.flow_map import curves, ground, land, on_land, points
 from bloc.views.maps import Place
 from bloc.views.restrictions_words import weight
 from bloc.views.theme import rgba
@@ -159,20 +159,8 @@ def route_deck(drawn: pd.DataFrame, where: Mapping[str, Place], dark: bool, view
     ]
     discs = [{**each, "x": each["path"][-1][0], "y": each["path"][-1][1]} for each in paths]
     layers = [
-        _land(colours),
-        pdk.Layer(
-            "PathLayer",
-            data=paths,
-            id="routes",
-            get_path="path",
-            get_color="c",
-            get_width="w",
-            width_units='"pixels"',
-            width_min_pixels=1,
-            cap_rounded=True,
-            joint_rounded=True,
-            pickable=True,
-        ),
+        land(colours),
+        curves("routes", paths),
         pdk.Layer(
             "ScatterplotLayer",
             data=[{name: value for name, value in each.items() if name != "path"} for each in discs],
@@ -217,15 +205,15 @@ def route_spec(dark: bool) -> dict[str, Any]:
     fills = {meaning: getattr(colours, name) for meaning, name in COLOURS.items()}
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(fills), range=list(fills.values())), legend=None)
     curves = (
-        _points()
+        points()
         .transform_filter("datum.kind === 'curve'")
         .mark_line(opacity=0.85, strokeCap="round")
         .encode(color=fill, detail="flow:N", order="step:Q", strokeWidth=alt.StrokeWidth("width:Q", scale=None))
     )
     discs = (
-        _points()
+        points()
         .transform_filter("datum.kind === 'disc'")
         .mark_circle(opacity=1)
         .encode(color=fill, size=alt.Size("area:Q", scale=None))
     )
-    return _on_land(alt.layer(_ground(colours), curves, discs), colours)
+    return on_land(alt.layer(ground(colours), curves, discs), colours)
