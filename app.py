@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from bloc.data import RecordError
+from bloc.language import say
 from bloc.views import assumptions, controls, session
 
 STATIC = Path(__file__).parent / "static"
@@ -36,17 +37,18 @@ st.html("""<style>
 }
 </style>""")
 
+session.choose_language()
 pages = {
-    "overview": st.Page("pages/overview.py", title="Overview", default=True),
-    "supply": st.Page("pages/supply.py", title="Supply of one mineral"),
-    "country": st.Page("pages/country.py", title="Country"),
-    "concentration": st.Page("pages/concentration.py", title="Concentration"),
-    "restrictions": st.Page("pages/restrictions.py", title="Restrictions"),
-    "prices": st.Page("pages/prices.py", title="Prices"),
-    "compare": st.Page("pages/compare.py", title="Compare"),
-    "briefing": st.Page("pages/briefing.py", title="Briefing"),
-    "story": st.Page("pages/story.py", title="Stories"),
-    "method": st.Page("pages/method.py", title="Method"),
+    "overview": st.Page("pages/overview.py", title=say("Overview"), default=True),
+    "supply": st.Page("pages/supply.py", title=say("Supply of one mineral")),
+    "country": st.Page("pages/country.py", title=say("Country")),
+    "concentration": st.Page("pages/concentration.py", title=say("Concentration")),
+    "restrictions": st.Page("pages/restrictions.py", title=say("Restrictions")),
+    "prices": st.Page("pages/prices.py", title=say("Prices")),
+    "compare": st.Page("pages/compare.py", title=say("Compare")),
+    "briefing": st.Page("pages/briefing.py", title=say("Briefing")),
+    "story": st.Page("pages/story.py", title=say("Stories")),
+    "method": st.Page("pages/method.py", title=say("Method")),
 }
 page = st.navigation(list(pages.values()), position="top")
 session.send_back(pages)

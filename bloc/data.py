@@ -1,6 +1,6 @@
 """Open the bundled database, run a named query, load the record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bloc.calibration import BaseCase, base_cases, uses
+from bloc.language import ENGLISH, recorded, speaking
 from bloc.market_record import MarketRecord
 from bloc.matrix import Flows, Index, Labels, Reserves, Supply, labels
 
@@ -17,6 +18,12 @@ Connection = duckdb.DuckDBPyConnection
 ROOT = Path(__file__).parents[1]
 DATABASE = ROOT / "data" / "minerals.duckdb"
 QUERIES = ROOT / "queries"
+# Frames of the record with the columns of names that stand in every sentence.
+NAMES = {
+    "countries": ("name", "in_sentence"),
+    "products": ("product_name", "product_in_sentence", "mineral_name", "mineral_in_sentence"),
+    "groupings": ("name", "short_name"),
+}
 
 
 class RecordError(Exception):
@@ -236,16 +243,28 @@ def read_record(connection: Connection) -> Record:
 
 
 @cache
-def load_record(database: Path = DATABASE) -> Record:
-    """Load the record once per process.
+def load_record(database: Path = DATABASE, language: str = ENGLISH) -> Record:
+    """Load the record once per process, its names once per language.
 
     Raises
     ------
     RecordError
         If the database is missing, damaged or of another version.
     """
+    if language != ENGLISH:
+        return _named_in(language, load_record(database))
     with connect(database) as connection:
         return read_record(connection)
+
+
+def _named_in(language: str, record: Record) -> Record:
+    """The same record with the names of another language, everything else shared."""
+    with speaking(language):
+        frames = {
+            name: getattr(record, name).assign(**{each: getattr(record, name)[each].map(recorded) for each in columns})
+            for name, columns in NAMES.items()
+        }
+    return replace(record, **frames)
 
 
 def read_market(connection: Connection, base_year: int = 2024) -> MarketRecord:

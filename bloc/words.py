@@ -1,19 +1,37 @@
-"""Numbers and lists as people say them: one place for formats and plurals."""
+"""Numbers and lists as people say them, in the language spoken: one place for formats."""
 
+import datetime as dt
 import math
+import unicodedata
 from collections.abc import Sequence
+
+from bloc.language import Listing, join, mark, marks, possessive, say, say_many
+
+__all__ = ["possessive"]
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 # How a stage is said of a material.
-STAGE = {"mine": "mined", "smelter": "smelted", "refinery": "refined"}
-SMALL_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+STAGE = {"mine": mark("mined"), "smelter": mark("smelted"), "refinery": mark("refined")}
+SMALL_NUMBERS = (
+    *(mark("none"), mark("one"), mark("two"), mark("three"), mark("four"), mark("five")),
+    *(mark("six"), mark("seven"), mark("eight"), mark("nine"), mark("ten")),
+)
+MONTHS = (
+    *(mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"), mark("July")),
+    *(mark("August"), mark("September"), mark("October"), mark("November"), mark("December")),
+)
+
+
+def number(value: float, form: str) -> str:
+    """Number in figures by a format of Python, with the marks of the language: 1,234.5 or 1.234,5."""
+    return marks(format(value, form))
 
 
 def percent(share: float) -> str:
     """Share as a percentage without decimals: 71 %, <1 % for a trace, >99 % just under the whole, unknown for NaN."""
     if math.isnan(share):
-        return "unknown"
+        return say("unknown")
     value = 100 * share
     if 0 < value <= 0.5:
         return f"<1{NARROW_SPACE}%"
@@ -25,46 +43,61 @@ def percent(share: float) -> str:
 def points(before: float, after: float) -> str:
     """Difference of two shares in words: 3 points higher, unchanged, less than a point lower."""
     if math.isnan(before) or math.isnan(after):
-        return "not comparable"
+        return say("not comparable")
     difference = 100 * (after - before)
     if abs(difference) < 0.05:
-        return "unchanged"
-    direction = "higher" if difference > 0 else "lower"
+        return say("unchanged")
     rounded = round(abs(difference))
-    if rounded == 0:
-        return f"less than a point {direction}"
-    return f"{rounded} {plural('point', rounded)} {direction}"
+    if difference > 0:
+        return say_many(rounded, "{number} point higher", "{number} points higher") if rounded else _less_than(True)
+    return say_many(rounded, "{number} point lower", "{number} points lower") if rounded else _less_than(False)
+
+
+def _less_than(higher: bool) -> str:
+    return say("less than a point higher") if higher else say("less than a point lower")
 
 
 def dollars(amount: float) -> str:
     """Amount at three significant digits at most: $346 m, $1.6 bn, $0."""
     if math.isnan(amount):
-        return "unknown"
-    for limit, unit in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if amount >= 0.9995 * limit:
-            return f"${significant(amount / limit)}{NO_BREAK}{unit}"
-    return f"${float(f'{amount:.3g}'):,.0f}"
+        return say("unknown")
+    if amount >= 0.9995e12:
+        return say("${amount}\u00a0tn", amount=significant(amount / 1e12))
+    if amount >= 0.9995e9:
+        return say("${amount}\u00a0bn", amount=significant(amount / 1e9))
+    if amount >= 0.9995e6:
+        return say("${amount}\u00a0m", amount=significant(amount / 1e6))
+    return say("${amount}", amount=number(float(f"{amount:.3g}"), ",.0f"))
 
 
 def tonnes(amount: float) -> str:
     """Weight at three significant digits at most: 850 t, 203 thousand t, 22.7 million t."""
     if math.isnan(amount):
-        return "unknown"
-    for limit, unit in ((1e9, "billion"), (1e6, "million"), (1e4, "thousand")):
-        if amount >= 0.9995 * limit:
-            scale = 1e3 if unit == "thousand" else limit
-            return f"{significant(amount / scale)} {unit}{NO_BREAK}t"
-    return f"{float(f'{amount:.3g}'):,.0f}{NO_BREAK}t"
+        return say("unknown")
+    if amount >= 0.9995e9:
+        said = significant(amount / 1e9)
+        return say_many(_as_said(said), "{amount} billion\u00a0t", "{amount} billion\u00a0t", amount=said)
+    if amount >= 0.9995e6:
+        said = significant(amount / 1e6)
+        return say_many(_as_said(said), "{amount} million\u00a0t", "{amount} million\u00a0t", amount=said)
+    if amount >= 0.9995e4:
+        return say("{amount} thousand\u00a0t", amount=significant(amount / 1e3))
+    return say("{amount}\u00a0t", amount=number(float(f"{amount:.3g}"), ",.0f"))
+
+
+def _as_said(text: str) -> int:
+    """What decides between one and many: a number that is said as 1 is one."""
+    return 1 if text == "1" else 2
 
 
 def significant(value: float) -> str:
     """Number at three significant digits at most, without a trailing zero: 1.6, 22.7, 346."""
-    return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}".removesuffix(".0")
+    return f"{value:.0f}" if value >= 99.95 else marks(f"{value:.1f}".removesuffix(".0"))
 
 
 def count(number: int) -> str:
     """Number up to ten in words, digits above."""
-    return SMALL_NUMBERS[number] if 0 <= number < len(SMALL_NUMBERS) else str(number)
+    return say(SMALL_NUMBERS[number]) if 0 <= number < len(SMALL_NUMBERS) else str(number)
 
 
 def plural(noun: str, number: float) -> str:
@@ -77,11 +110,22 @@ def plural(noun: str, number: float) -> str:
 def listing(names: Sequence[str], most: int = 4) -> str:
     """Names in a sentence: A; A and B; A, B and C; A, B, C, D and 18 more."""
     if not names:
-        return "none"
+        return say("none")
     shown = list(names[:most]) if len(names) > most + 1 else list(names)
     if rest := len(names) - len(shown):
-        shown.append(f"{rest} more")
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+        shown.append(say_many(rest, "{number} more", "{number} more"))
+    return Listing(join(shown), shown)
+
+
+def month(date: str) -> str:
+    """Month of a date as precise as the record has it: April 2025 of 2025-04-04, 2025 of 2025."""
+    year, _, rest = date.partition("-")
+    return say("{month} {year}", month=say(MONTHS[int(rest[:2]) - 1]), year=year) if rest else year
+
+
+def day(date: dt.date) -> str:
+    """Date in words: 22 November 2026."""
+    return say("{day} {month} {year}", day=date.day, month=say(MONTHS[date.month - 1]), year=date.year)
 
 
 def capital(sentence: str) -> str:
@@ -89,6 +133,7 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def possessive(name: str) -> str:
-    """A name that owns something: China’s, the United States’."""
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
+def alphabetical(name: str) -> str:
+    """Key that sorts names as a reader looks for them: accents and capitals aside."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in plain if not unicodedata.combining(each)).casefold()

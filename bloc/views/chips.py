@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from bloc import words
 from bloc.briefing import goods_of, name_of, targets_of
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.scenario import PriceMeasure, Restriction
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Settings
 
 CONFIDENCE_WORDS = {
-    "confirmed": "Confirmed only",
-    "inferred": "Confirmed and inferred",
-    "claimed": "Claimed too",
+    "confirmed": mark("Confirmed only"),
+    "inferred": mark("Confirmed and inferred"),
+    "claimed": mark("Claimed too"),
 }
 Chip = tuple[str, tuple[str, ...]]
 
@@ -29,14 +30,14 @@ def chips(record: Record, settings: Settings) -> list[Chip]:
 def baseline_label(record: Record) -> Callable[[str], str]:
     """What each baseline is called."""
     fixed = {
-        AS_IT_STANDS: "The chosen bloc as it stands, nothing withheld",
-        SAME_MEMBERS: "The same members, nothing withheld",
+        AS_IT_STANDS: say("The chosen bloc as it stands, nothing withheld"),
+        SAME_MEMBERS: say("The same members, nothing withheld"),
     }
-    return lambda each: fixed.get(each) or record.presets.get(each, "The scenario held")
+    return lambda each: fixed.get(each) or record.presets.get(each, say("The scenario held"))
 
 
 def _supplier(record: Record, settings: Settings) -> str:
-    return f"{words.capital(name_of(record, settings.supplier))} withholds"
+    return words.capital(say("{supplier} withholds", supplier=name_of(record, settings.supplier)))
 
 
 def _goods(record: Record, settings: Settings) -> str:
@@ -45,29 +46,32 @@ def _goods(record: Record, settings: Settings) -> str:
 
 
 def _targets(record: Record, settings: Settings) -> str:
-    return f"From {targets_of(record, Restriction(settings.supplier, 0, targets=settings.targets))}"
+    targets = targets_of(record, Restriction(settings.supplier, 0, targets=settings.targets))
+    return say("From {targets}", targets=targets)
 
 
 def _confidence(record: Record, settings: Settings) -> str:
-    return CONFIDENCE_WORDS[settings.confidence]
+    return say(CONFIDENCE_WORDS[settings.confidence])
 
 
 def _territories(record: Record, settings: Settings) -> str:
-    return "With territories"
+    return say("With territories")
 
 
 def _baseline(record: Record, settings: Settings) -> str:
-    return f"Compared with: {baseline_label(record)(settings.baseline)}"
+    return say("Compared with: {baseline}", baseline=baseline_label(record)(settings.baseline))
 
 
 def _applied(record: Record, settings: Settings) -> str:
-    number = len(settings.applied)
-    return f"{number} recorded {words.plural('restriction', number)}"
+    return say_many(len(settings.applied), "{number} recorded restriction", "{number} recorded restrictions")
 
 
 def _tariff(record: Record, settings: Settings) -> str:
     named = [record.product_sentence_names[each] for each in settings.tariff_products]
-    return f"Tariff of {settings.tariff_pct}{words.NARROW_SPACE}%{f' on {words.listing(named, 2)}' if named else ''}"
+    rate = f"{settings.tariff_pct}{words.NARROW_SPACE}%"
+    if named:
+        return say("Tariff of {rate} on {goods}", rate=rate, goods=words.listing(named, 2))
+    return say("Tariff of {rate}", rate=rate)
 
 
 def _prices(record: Record, settings: Settings) -> str:
@@ -77,30 +81,32 @@ def _prices(record: Record, settings: Settings) -> str:
 def _held(record: Record, prices: tuple[PriceMeasure, ...]) -> Iterator[str]:
     for each in prices:
         named = record.product_sentence_names[each.product]
-        yield f"floor under {named}" if each.kind == "floor" else f"contract price for {named}"
+        if each.kind == "floor":
+            yield say("floor under {product}", product=named)
+        else:
+            yield say("contract price for {product}", product=named)
 
 
 def _floodings(record: Record, settings: Settings) -> str:
     suppliers = dict.fromkeys(name_of(record, each.supplier) for each in settings.floodings)
-    return f"Subsidised sales by {words.listing(list(suppliers), 2)}"
+    return say("Subsidised sales by {suppliers}", suppliers=words.listing(list(suppliers), 2))
 
 
 def _stocks(record: Record, settings: Settings) -> str:
     named = dict.fromkeys(record.product_sentence_names[each.product] for each in settings.stocks)
-    return f"Stock of {words.listing(list(named), 2)}"
+    return say("Stock of {goods}", goods=words.listing(list(named), 2))
 
 
 def _leakage(record: Record, settings: Settings) -> str:
-    return f"{settings.leak_pct}{words.NARROW_SPACE}% leaks through"
+    return say("{share} leaks through", share=f"{settings.leak_pct}{words.NARROW_SPACE}%")
 
 
 def _horizon(record: Record, settings: Settings) -> str:
-    return "Five years to adjust"
+    return say("Five years to adjust")
 
 
 def _assumed(record: Record, settings: Settings) -> str:
-    number = len(settings.assumed)
-    return f"{number} changed {words.plural('assumption', number)}"
+    return say_many(len(settings.assumed), "{number} changed assumption", "{number} changed assumptions")
 
 
 Label = Callable[[Record, Settings], str]

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from bloc import words
+from bloc import language, words
 from bloc.data import Record
+from bloc.language import mark, said, say
 from bloc.places import EUROPEAN_UNION
 from bloc.settings import AS_IT_STANDS, DEFAULT_SUPPLIER, SAME_MEMBERS, STAGES_OF, Settings
 from bloc.views import live, session
@@ -33,7 +34,7 @@ KEYS = {
 # take a tenth of its time.
 MEASURES = frozenset({"confidence", "territories", "supplier", "products", "stage", "targets", "baseline"})
 PENDING, REPLAY, DRAWN = "pending", "replaying", "measures_drawn"
-STAGE_WORDS = {"": "Every stage", "mine": "Ores and concentrates", "refined": "Refined"}
+STAGE_WORDS = {"": mark("Every stage"), "mine": mark("Ores and concentrates"), "refined": mark("Refined")}
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def change(settings: Settings) -> None:
 
 def _frame() -> DeltaGenerator:
     if session.is_phone():
-        return st.expander("Change the bloc or the export cut")
+        return st.expander(say("Change the bloc or the export cut"))
     return st.container(border=True, key="composer")
 
 
@@ -111,37 +112,37 @@ def _row(record: Record, settings: Settings) -> None:
     names = record.names
     preset = settings.preset_members(record)
     bloc, invite, leave, cut = st.columns([1.5, 1.2, 1.2, 1.3], gap="medium")
-    bloc.selectbox("The bloc", list(record.presets), format_func=_preset_label(record), key=KEYS["preset"])
+    bloc.selectbox(say("The bloc"), list(record.presets), format_func=_preset_label(record), key=KEYS["preset"])
     places = _places(record)
     invite.multiselect(
-        "Invite",
+        say("Invite"),
         [code for code in places if code not in preset or code in settings.invited],
         format_func=names.__getitem__,
         key=KEYS["invited"],
-        placeholder="Add a country",
+        placeholder=say("Add a country"),
     )
     leave.multiselect(
-        "Leave out",
+        say("Leave out"),
         [code for code in places if code in {*preset, *settings.invited, *settings.left_out}],
         format_func=names.__getitem__,
         key=KEYS["left_out"],
-        placeholder="Remove a member",
+        placeholder=say("Remove a member"),
     )
     cut.slider(
-        f"{words.capital(words.possessive(names[settings.supplier]))} export cut",
+        words.capital(say("{supplier:own} export cut", supplier=names[settings.supplier])),
         0,
         100,
         step=1,
         format="%d %%",
         key=CUT_KEY,
-        help="Share of the supplier’s exports that is withheld. 25 % is what licensing looks like: an assumption.",
+        help=say("Share of the supplier’s exports that is withheld. 25 % is what licensing looks like: an assumption."),
     )
     _more(record, settings)
 
 
 def _more(record: Record, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        more = st.popover("More measures", icon=":material/tune:", key="more", on_change="rerun")
+        more = st.popover(say("More measures"), icon=":material/tune:", key="more", on_change="rerun")
         st.session_state[DRAWN] = more.open
         if more.open:
             with more:
@@ -152,7 +153,7 @@ def _more(record: Record, settings: Settings) -> None:
                 key="chip_" + names[0],
                 icon=":material/close:",
                 icon_position="right",
-                help="Remove",
+                help=say("Remove"),
                 on_click=_reset,
                 args=names,
             )
@@ -163,32 +164,38 @@ def _more(record: Record, settings: Settings) -> None:
 def _measures(record: Record, settings: Settings) -> None:
     names = record.names
     products = record.product_names
-    st.selectbox("Who withholds", _suppliers(record, settings), format_func=names.__getitem__, key=KEYS["supplier"])
+    st.selectbox(
+        say("Who withholds"), _suppliers(record, settings), format_func=names.__getitem__, key=KEYS["supplier"]
+    )
     st.multiselect(
-        "Which products",
-        sorted(products, key=products.__getitem__),
+        say("Which products"),
+        sorted(products, key=lambda each: words.alphabetical(products[each])),
         format_func=products.__getitem__,
         key=KEYS["products"],
-        placeholder="Every product",
+        placeholder=say("Every product"),
     )
-    st.segmented_control("At which stage", list(STAGES_OF), format_func=STAGE_WORDS.__getitem__, key=KEYS["stage"])
+    st.segmented_control(
+        say("At which stage"), list(STAGES_OF), format_func=said(STAGE_WORDS).__getitem__, key=KEYS["stage"]
+    )
     st.multiselect(
-        "From whom",
+        say("From whom"),
         _places(record),
         format_func=names.__getitem__,
         key=KEYS["targets"],
-        placeholder="Everybody",
-        help="A list of its own: it does not change when the bloc does.",
+        placeholder=say("Everybody"),
+        help=say("A list of its own: it does not change when the bloc does."),
     )
     st.segmented_control(
-        "Which memberships count",
+        say("Which memberships count"),
         list(CONFIDENCE_WORDS),
-        format_func=CONFIDENCE_WORDS.__getitem__,
+        format_func=said(CONFIDENCE_WORDS).__getitem__,
         key=KEYS["confidence"],
     )
-    st.toggle("Territories count with their states", key=KEYS["territories"])
-    st.selectbox("Compare with", _baselines(record, settings), format_func=baseline_label(record), key=KEYS["baseline"])
-    st.button("Hold the present scenario for comparison", on_click=_hold)
+    st.toggle(say("Territories count with their states"), key=KEYS["territories"])
+    st.selectbox(
+        say("Compare with"), _baselines(record, settings), format_func=baseline_label(record), key=KEYS["baseline"]
+    )
+    st.button(say("Hold the present scenario for comparison"), on_click=_hold)
 
 
 def _preset_label(record: Record) -> Callable[[str], str]:
@@ -201,7 +208,10 @@ def _preset_label(record: Record) -> Callable[[str], str]:
 @cache
 def _places(record: Record) -> list[str]:
     """Codes to choose from, by name: the European Union first."""
-    return [EUROPEAN_UNION, *sorted(record.known - {EUROPEAN_UNION}, key=lambda code: record.names[code])]
+    return [
+        EUROPEAN_UNION,
+        *sorted(record.known - {EUROPEAN_UNION}, key=lambda code: words.alphabetical(record.names[code])),
+    ]
 
 
 def _suppliers(record: Record, settings: Settings) -> list[str]:
@@ -238,21 +248,25 @@ def _replay() -> None:
 
 def _history_buttons(settings: Settings) -> None:
     buttons: Sequence[tuple[str, str, str, Callable[..., None], tuple[object, ...], bool]] = (
-        ("undo", "Undo", "One change back", _step, (-1,), session.can_step(-1)),
-        ("redo", "Redo", "One change forward", _step, (1,), session.can_step(1)),
+        ("undo", say("Undo"), say("One change back"), _step, (-1,), session.can_step(-1)),
+        ("redo", say("Redo"), say("One change forward"), _step, (1,), session.can_step(1)),
         (
             "replay",
-            "Replay",
-            "What was before the last change, then the change",
+            say("Replay"),
+            say("What was before the last change, then the change"),
             _replay,
             (),
             session.can_step(-1),
         ),
-        ("reset", "Reset", "Everything as the app opens", _reset, (), bool(settings.changed())),
+        ("reset", say("Reset"), say("Everything as the app opens"), _reset, (), bool(settings.changed())),
     )
     for key, label, says, act, args, possible in buttons:
         st.button(label, key=key, help=says, type="tertiary", on_click=act, args=args, disabled=not possible)
     copy_button()
+    for code in language.available():
+        if code != language.current().code:
+            name = language.own_name(code)
+            st.button(name, key=f"speak_{code}", type="tertiary", on_click=session.switch_language, args=(code,))
 
 
 # A switch of page leaves an entry without settings in the browser's history, since Streamlit clears the address; going
@@ -264,17 +278,19 @@ if (!window.__blocBack) {
     if (!new URLSearchParams(location.search).has('v')) history.back();
   });
 }
-export default function ({ parentElement }) {
+export default function ({ data, parentElement }) {
+  document.documentElement.lang = data.language;
   const button = parentElement.querySelector('button');
+  const said = button.querySelector('span');
+  said.textContent = data.copy;
   button.onclick = async () => {
-    const said = button.querySelector('span');
-    try { await navigator.clipboard.writeText(location.href); said.textContent = 'Link copied'; }
-    catch (refused) { said.textContent = 'Copy the address above'; }
-    setTimeout(() => { said.textContent = 'Copy link'; }, 2500);
+    try { await navigator.clipboard.writeText(location.href); said.textContent = data.copied; }
+    catch (refused) { said.textContent = data.refused; }
+    setTimeout(() => { said.textContent = data.copy; }, 2500);
   };
 }
 """
-_COPY_HTML = '<button type="button" aria-live="polite"><span>Copy link</span></button>'
+_COPY_HTML = '<button type="button" aria-live="polite"><span></span></button>'
 _COPY_CSS = """
 button { font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 4px); padding: 0.3rem 0.75rem;
@@ -285,5 +301,14 @@ _copy = st.components.v2.component("copy_link", html=_COPY_HTML, css=_COPY_CSS, 
 
 
 def copy_button() -> None:
-    """Button that copies the address, which restores everything, and says that it did."""
-    _copy(key="copy", width="content", height="content")
+    """Button that copies the address, which restores everything, and says that it did.
+
+    Being on every page, it also tells the browser the language, for screen readers and hyphens.
+    """
+    words_of_it = {
+        "language": language.current().code,
+        "copy": say("Copy link"),
+        "copied": say("Link copied"),
+        "refused": say("Copy the address above"),
+    }
+    _copy(key="copy", data=words_of_it, width="content", height="content")

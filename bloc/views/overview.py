@@ -70,6 +70,7 @@ def prepare(shown: controls.Shown) -> View:
 
 
 @st.fragment
+@session.spoken
 def live_body(draw: Callable[[View], None]) -> None:
     """Draw the part of a page that follows a slider while it is dragged, without the composer around it.
 

@@ -1,32 +1,51 @@
 """What a visitor's session holds: the cached record, outcomes by scenario, settings with their history, the link."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from bloc import link
+from bloc import language, link
 from bloc.briefing import Case, case
 from bloc.data import Connection, Record, connect, load_record, run
+from bloc.language import ENGLISH, mark, say
 from bloc.outcome import evaluate
 from bloc.scenario import Scenario
 from bloc.settings import Settings
 from bloc.views import maps, notes
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 # Scenarios kept at a time. A dragged slider makes a dozen; an outcome takes about half a megabyte.
 KEPT = 64
 SETTINGS, HISTORY, AT, WRITTEN, PAGE, PROBLEMS, GO = "settings", "history", "at", "written", "page", "problems", "go"
 STEPPED_BACK = "stepped_back"
+LANGUAGE, HELD = "lang", "held"
 PHONE_WORDS = ("Mobi", "Android", "iPhone")
+# What a sentence calls the parameters of the pages' own controls; those of figures say how they are shown.
+CALLED = {
+    LANGUAGE: mark("language"),
+    "country": mark("country"),
+    "mineral": mark("mineral"),
+    "chain": mark("market"),
+    "year": mark("year"),
+    "trade_year": mark("year"),
+    "story": mark("story"),
+    "step": mark("step"),
+}
 
 
 @st.cache_resource(show_spinner=False)
+def _record(code: str) -> Record:
+    return load_record(language=code)
+
+
 def record() -> Record:
-    """The record, once per server."""
-    return load_record()
+    """The record, once per server and language."""
+    return _record(language.current().code)
 
 
 @st.cache_resource(show_spinner=False)
@@ -40,10 +59,14 @@ def query(name: str, **parameters: Any) -> pd.DataFrame:
     return run(_connection(), name, **parameters)
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache(maxsize=8)
+def _places(known: Record) -> dict[str, maps.Place]:
+    return maps.places(known.countries)
+
+
 def places() -> dict[str, maps.Place]:
-    """Where every country stands on the map, once per server."""
-    return maps.places(record().countries)
+    """Where every country stands on the map, once per server and language."""
+    return _places(record())
 
 
 @lru_cache(maxsize=KEPT)
@@ -150,7 +173,7 @@ def choice(name: str, known: Collection[str], default: str) -> str:
     """
     key, held, written = (
         choice_key(name),
-        st.session_state.setdefault("held", {}),
+        st.session_state.setdefault(HELD, {}),
         st.session_state.setdefault("put", {}),
     )
     given, shown = st.query_params.get(name), st.session_state.get(key)
@@ -159,8 +182,11 @@ def choice(name: str, known: Collection[str], default: str) -> str:
         if given in known:
             value = given
         else:
-            asked = name.replace("_", " ")
-            st.error(notes.plain(f"The link asks for the {asked} {given[:40]!r}, which is not known."))
+            asked = say(CALLED[name]) if name in CALLED else name.replace("_", " ")
+            problem = say(
+                "The link asks for the {control} {value}, which is not known.", control=asked, value=f"{given[:40]!r}"
+            )
+            st.error(notes.plain(problem))
     elif shown in known:
         value = shown
     if value not in known:
@@ -174,6 +200,32 @@ def choice(name: str, known: Collection[str], default: str) -> str:
         del st.query_params[name]
     written[name] = value if value != default else None
     return value
+
+
+def choose_language() -> None:
+    """At the start of a run: speak the language of the link, or that chosen before."""
+    _speak_again()
+    language.speak(choice(LANGUAGE, language.available(), ENGLISH))
+
+
+def _speak_again() -> None:
+    language.speak(st.session_state.get(HELD, {}).get(LANGUAGE, ENGLISH))
+
+
+def spoken(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A fragment or a callback that has words in it: it starts without the app, so it takes up the language itself."""
+
+    @wraps(function)
+    def speaking(*args: Arguments.args, **named: Arguments.kwargs) -> Result:
+        _speak_again()
+        return function(*args, **named)
+
+    return speaking
+
+
+def switch_language(code: str) -> None:
+    """For callbacks: speak a language from the next run on."""
+    st.session_state[choice_key(LANGUAGE)] = code
 
 
 def choice_key(name: str) -> str:

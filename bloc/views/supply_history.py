@@ -34,7 +34,7 @@ def draw(view: View, mineral: str) -> None:
     """Draw the history of a mineral with its year and the button that plays it."""
     if _lists(view.record, mineral):
         every = STEP_SECONDS if st.session_state.get(PLAYING) else None
-        st.fragment(_play, run_every=every)(supply.sides(view), mineral)
+        st.fragment(session.spoken(_play), run_every=every)(supply.sides(view), mineral)
     else:
         notes.note("No publication gives this mineral over several years by country.")
 

@@ -89,6 +89,7 @@ def product_name(subject: Subject) -> str:
 
 
 @st.fragment
+@session.spoken
 def _alone(subject: Subject) -> None:
     of = session.choice("sure_of", TITLES, RESULTS[0])
     st.segmented_control(
@@ -213,6 +214,7 @@ def tornado_bars(dark: bool) -> dict[str, Any]:
 
 
 @st.fragment
+@session.spoken
 def _together(subject: Subject) -> None:
     """Draws on demand: a button, progress while they run, the figure once they have."""
     kept = st.session_state.get(DRAWN)

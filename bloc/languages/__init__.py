@@ -1,0 +1,1 @@
+"""Catalogues of the languages besides English, one file each, and `update`, which brings them up to date."""
