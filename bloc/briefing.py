@@ -7,6 +7,7 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.outcome import Outcome, bloc_members
 from bloc.places import EUROPEAN_UNION
 from bloc.scenario import Restriction, Scenario
@@ -42,24 +43,41 @@ def case(record: Record, scenario: Scenario, outcome: Outcome, suppliers: frozen
 def finding(after: Case) -> str:
     """The headline: how many minerals reach half of need at each stage."""
     if not after.members:
-        return "Without members there is no bloc to supply"
+        return say("Without members there is no bloc to supply")
     mined, refined = after.summary.mined, after.summary.refined
     if not mined.needed + refined.needed:
-        return "These members have no recorded need to set their output against"
-    if not (mined.needed and refined.needed):
-        stage, only, none = (mined, "mined", "refined") if mined.needed else (refined, "refined", "mined")
-        return f"Half of need is met for {_half(stage)} {only} materials; no need of {none} ones is recorded"
-    joint = "but" if _half(refined, mined).startswith("only") else "and"
-    return f"Half of need is met for {_half(mined)} mined materials, {joint} {_half(refined, mined)} refined ones"
+        return say("These members have no recorded need to set their output against")
+    if not refined.needed:
+        return say(
+            "Half of need is met for {count} mined materials; no need of refined ones is recorded", count=_half(mined)
+        )
+    if not mined.needed:
+        return say(
+            "Half of need is met for {count} refined materials; no need of mined ones is recorded", count=_half(refined)
+        )
+    if 0 < refined.half_met < refined.needed and _far_below(refined, mined):
+        return say(
+            "Half of need is met for {mined} mined materials, but only {refined} refined ones",
+            mined=_half(mined),
+            refined=_half(refined),
+        )
+    return say(
+        "Half of need is met for {mined} mined materials, and {refined} refined ones",
+        mined=_half(mined),
+        refined=_half(refined),
+    )
 
 
-def _half(stage: Stage, other: Stage | None = None) -> str:
+def _far_below(stage: Stage, other: Stage) -> bool:
+    return stage.half_met * other.needed < other.half_met * stage.needed * 0.75
+
+
+def _half(stage: Stage) -> str:
     if stage.half_met == 0:
-        return f"none of {stage.needed}"
+        return say("none of {all}", all=stage.needed)
     if stage.half_met == stage.needed:
-        return f"all {stage.needed}"
-    worse = other is not None and stage.half_met * other.needed < other.half_met * stage.needed * 0.75
-    return f"{'only ' if worse else ''}{stage.half_met} of {stage.needed}"
+        return say("all {all}", all=stage.needed)
+    return say("{some} of {all}", some=stage.half_met, all=stage.needed)
 
 
 def need_basis(after: Case) -> str:
@@ -67,26 +85,40 @@ def need_basis(after: Case) -> str:
     summary, number = after.summary, len(after.rows)
     if not after.members:
         return ""
-    yardstick = f"world output times {words.percent(summary.gdp_share)}, the members’ share of GDP"
+    yardstick = say("world output times {share}, the members’ share of GDP", share=words.percent(summary.gdp_share))
     if summary.gdp_share == 0:
-        yardstick = "the members’ share of GDP, which is not on record"
-    text = f"Need is calibrated use for {summary.use_series} of {number} series, elsewhere a yardstick: {yardstick}."
+        yardstick = say("the members’ share of GDP, which is not on record")
     if not summary.use_series:
-        text = f"Need is a yardstick: {yardstick}."
+        text = say("Need is a yardstick: {yardstick}.", yardstick=yardstick)
     elif summary.use_series == number:
-        text = "Need is calibrated use."
+        text = say("Need is calibrated use.")
+    else:
+        text = say(
+            "Need is calibrated use for {some} of {all} series, elsewhere a yardstick: {yardstick}.",
+            some=summary.use_series,
+            all=number,
+            yardstick=yardstick,
+        )
     unneeded = number - summary.mined.needed - summary.refined.needed
-    return text + (f" Of {unneeded} series these members have no recorded need." if unneeded else "")
+    if not unneeded:
+        return text
+    none = say_many(
+        unneeded,
+        "Of {number} series these members have no recorded need.",
+        "Of {number} series these members have no recorded need.",
+    )
+    return f"{text} {none}"
 
 
 def not_reliance(record: Record, after: Case) -> str:
     """For the United States alone: why one less what is covered is not its import reliance, which is published."""
     if {code for code in after.members if record.parents.get(code) != "USA"} != {"USA"}:
         return ""
-    return (
-        " What is not covered is not the U.S. net import reliance, which counts scrap and trade in other forms: the "
+    told = say(
+        "What is not covered is not the U.S. net import reliance, which counts scrap and trade in other forms: the "
         "page of each material quotes it as the U.S. Geological Survey publishes it."
     )
+    return f" {told}"
 
 
 def name_of(record: Record, code: str) -> str:
@@ -106,14 +138,21 @@ def moved_members(record: Record, before: Case, after: Case) -> str:
     came, went = after.members - before.members, before.members - after.members
     if not came and not went:
         return ""
-    moves = f"goes from {len(before.members)} to" if len(came) != len(went) else "stays at"
-    start = f"The bloc {moves} {_counted(record, after.members)}"
     parts = []
     if came:
-        parts.append(f"{names_of(record, came)} {'comes' if len(came) == 1 else 'come'} in")
+        parts.append(
+            say_many(len(came), "{countries} comes in", "{countries} come in", countries=names_of(record, came))
+        )
     if went:
-        parts.append(f"{names_of(record, went)} {'goes' if len(went) == 1 else 'go'} out")
-    return f"{start}: {', '.join(parts)}."
+        parts.append(
+            say_many(len(went), "{countries} goes out", "{countries} go out", countries=names_of(record, went))
+        )
+    counted, moves = _counted(record, after.members), ", ".join(parts)
+    if len(came) == len(went):
+        return say("The bloc stays at {members}: {moves}.", members=counted, moves=moves)
+    return say(
+        "The bloc goes from {before} to {members}: {moves}.", before=len(before.members), members=counted, moves=moves
+    )
 
 
 def gains_and_losses(before: Case, after: Case) -> str:
@@ -124,21 +163,31 @@ def gains_and_losses(before: Case, after: Case) -> str:
     best, worst = int(np.nanargmax(change)), int(np.nanargmin(change))
     gained, lost = change[best] > NOTABLE, change[worst] < -NOTABLE
     if gained and lost:
-        return f"The largest gain is {_move(before, after, best)}; the largest loss is {_move(before, after, worst)}."
+        return say(
+            "The largest gain is {gain}; the largest loss is {loss}.",
+            gain=_move(before, after, best),
+            loss=_move(before, after, worst),
+        )
     if gained:
-        return f"The largest gain is {_move(before, after, best)}; nothing is lost by more than half a point."
+        return say(
+            "The largest gain is {gain}; nothing is lost by more than half a point.", gain=_move(before, after, best)
+        )
     if lost:
-        return f"The largest loss is {_move(before, after, worst)}; nothing is gained by more than half a point."
+        return say(
+            "The largest loss is {loss}; nothing is gained by more than half a point.", loss=_move(before, after, worst)
+        )
     return ""
 
 
-def _what(row: pd.Series) -> str:
-    return f"{row.in_sentence}, {'mined' if row.side == 'mined' else 'refined'}"
-
-
 def _move(before: Case, after: Case, at: int) -> str:
-    old, new = before.rows.coverage[at], after.rows.coverage[at]
-    return f"**{_what(after.rows.loc[at])}**, from {words.percent(old)} to {words.percent(new)} of need"
+    row, old, new = after.rows.loc[at], before.rows.coverage[at], after.rows.coverage[at]
+    return say(
+        "**{material}, {stage}**, from {old} to {new} of need",
+        material=row.in_sentence,
+        stage=say(words.SIDE[row.side]),
+        old=words.percent(old),
+        new=words.percent(new),
+    )
 
 
 def verdict(before: Case, after: Case) -> str:
@@ -148,22 +197,28 @@ def verdict(before: Case, after: Case) -> str:
     if np.isnan(mined + refined) or after.members == before.members:
         return ""
     if max(abs(mined), abs(refined)) < NOTABLE:
-        return "On average over all materials this changes little; single ones move more."
-    averages = (
-        f"on average mining covers {words.percent(after.summary.mined.average)} of need, "
-        f"{words.points(before.summary.mined.average, after.summary.mined.average)}, and refining "
-        f"{words.percent(after.summary.refined.average)}, "
-        f"{words.points(before.summary.refined.average, after.summary.refined.average)}"
+        return say("On average over all materials this changes little; single ones move more.")
+    averages = say(
+        "on average mining covers {mined} of need, {mined_change}, and refining {refined}, {refined_change}",
+        mined=words.percent(after.summary.mined.average),
+        mined_change=words.points(before.summary.mined.average, after.summary.mined.average),
+        refined=words.percent(after.summary.refined.average),
+        refined_change=words.points(before.summary.refined.average, after.summary.refined.average),
     )
-    grown = after.summary.need_share > before.summary.need_share
     if mined > NOTABLE and refined < mined / 3:
-        reason = ", as the new members dig more than they refine" if after.members - before.members else ""
-        return f"Refining does not follow mining: {averages}{reason}."
+        if after.members - before.members:
+            return say(
+                "Refining does not follow mining: {averages}, as the new members dig more than they refine.",
+                averages=averages,
+            )
+        return say("Refining does not follow mining: {averages}.", averages=averages)
     if min(mined, refined) > -NOTABLE:
-        return f"This helps: {averages}."
+        return say("This helps: {averages}.", averages=averages)
     if max(mined, refined) < NOTABLE:
-        return f"This weakens the bloc: {averages}{', as need grows faster than output' if grown else ''}."
-    return f"This helps one stage and weakens the other: {averages}."
+        if after.summary.need_share > before.summary.need_share:
+            return say("This weakens the bloc: {averages}, as need grows faster than output.", averages=averages)
+        return say("This weakens the bloc: {averages}.", averages=averages)
+    return say("This helps one stage and weakens the other: {averages}.", averages=averages)
 
 
 def weakest(after: Case, most: int = 3) -> str:
@@ -175,14 +230,30 @@ def weakest(after: Case, most: int = 3) -> str:
     if not len(lowest):
         return ""
     top, single = coverage[lowest[-1]], len(lowest) == 1
+    materials, share = words.listing([rows.in_sentence[each] for each in lowest]), words.percent(top)
+    number = 1 if single else 2
     if top == 0:
-        bound = "which has no recorded refiner" if single else "none of them has a recorded refiner"
-        bound += " in the bloc"
-    elif top <= NOTABLE:
-        bound = f"{'' if single else 'all '}below 1{words.NARROW_SPACE}% of need"
-    else:
-        bound = f"{'at' if single else 'none above'} {words.percent(top)} of need"
-    return f"Weakest when refined: {words.listing([rows.in_sentence[each] for each in lowest])}, {bound}."
+        return say_many(
+            number,
+            "Weakest when refined: {materials}, which has no recorded refiner in the bloc.",
+            "Weakest when refined: {materials}, none of them has a recorded refiner in the bloc.",
+            materials=materials,
+        )
+    if top <= NOTABLE:
+        return say_many(
+            number,
+            "Weakest when refined: {materials}, below {share} of need.",
+            "Weakest when refined: {materials}, all below {share} of need.",
+            materials=materials,
+            share=words.percent(0.01),
+        )
+    return say_many(
+        number,
+        "Weakest when refined: {materials}, at {share} of need.",
+        "Weakest when refined: {materials}, none above {share} of need.",
+        materials=materials,
+        share=share,
+    )
 
 
 def cut_effect(record: Record, after: Case) -> str:
@@ -193,36 +264,76 @@ def cut_effect(record: Record, after: Case) -> str:
     return _one_cut(record, cuts[0], after) if len(cuts) == 1 else _several_cuts(record, cuts, after)
 
 
+# How the stages of a cut are said of its goods.
+AT_STAGE = {
+    ("mine",): mark("{goods} as ores and concentrates"),
+    ("smelter", "refinery"): mark("{goods} in refined form"),
+}
+
+
 def goods_of(record: Record, cut: Restriction) -> str:
     """Goods that a cut concerns, in words."""
     named = [record.product_sentence_names[each] for each in cut.products]
-    goods = words.listing(named) if named else "critical minerals"
-    stage = {(): "", ("mine",): " as ores and concentrates", ("smelter", "refinery"): " in refined form"}
-    return goods + stage.get(cut.stages, "")
+    goods = words.listing(named) if named else say("critical minerals")
+    return say(AT_STAGE[cut.stages], goods=goods) if cut.stages in AT_STAGE else goods
 
 
 def targets_of(record: Record, cut: Restriction) -> str:
     """Whom a cut is aimed at, in words."""
     if not cut.targets:
-        return "everybody"
+        return say("everybody")
     return words.listing([name_of(record, code) for code in cut.targets])
 
 
 def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
-    supplier = name_of(record, cut.imposing)
-    amount, year = after.summary.withheld_usd, after.summary.trade_year
-    share = "all" if cut.cut == 1 else words.percent(cut.cut)
-    start = f"{words.capital(supplier)} withholding {share} of its exports of {goods_of(record, cut)}"
-    start += f" from {targets_of(record, cut)}"
-    left = _still_on_offer(record, cut, after)
+    cause = withholding(record, cut)
     if cut.products and not record.headings["product"].isin(cut.products).any():
-        return f"{start}: no customs heading shows this trade on its own, so purchases at stake are not counted.{left}"
-    if not amount > 0:
-        return f"{start} would withhold nothing that the members are recorded to buy.{left}"
-    most = _most_withheld(record, after) if len(cut.products) != 1 else ""
-    return (
-        f"{start} would stop {words.dollars(amount)} of the members’ purchases at {year} prices{most}, "
-        f"before rerouting or any response of prices.{left}"
+        text = say(
+            "{cause}: no customs heading shows this trade on its own, so purchases at stake are not counted.",
+            cause=cause,
+        )
+    else:
+        text = _stopped(record, cause, after, one_product=len(cut.products) == 1)
+    return " ".join(filter(None, [text, _still_on_offer(record, cut, after)]))
+
+
+def share_withheld(cut: Restriction) -> str:
+    """How much a cut withholds: all, or a share."""
+    return say("all") if cut.cut == 1 else words.percent(cut.cut)
+
+
+def withholding(record: Record, cut: Restriction) -> str:
+    """A cut as the subject of a sentence."""
+    cause = say(
+        "{supplier} withholding {share} of its exports of {goods} from {targets}",
+        supplier=name_of(record, cut.imposing),
+        share=share_withheld(cut),
+        goods=goods_of(record, cut),
+        targets=targets_of(record, cut),
+    )
+    return words.capital(cause)
+
+
+def _stopped(record: Record, cause: str, after: Case, one_product: bool) -> str:
+    """What a cause would stop of the members' purchases, with the product hit most where there are several."""
+    amount, year = words.dollars(after.summary.withheld_usd), after.summary.trade_year
+    if not after.summary.withheld_usd > 0:
+        return say("{cause} would withhold nothing that the members are recorded to buy.", cause=cause)
+    if one_product:
+        return say(
+            "{cause} would stop {amount} of the members’ purchases at {year} prices, "
+            "before rerouting or any response of prices.",
+            cause=cause,
+            amount=amount,
+            year=year,
+        )
+    return say(
+        "{cause} would stop {amount} of the members’ purchases at {year} prices, most of all {product}, "
+        "before rerouting or any response of prices.",
+        cause=cause,
+        amount=amount,
+        year=year,
+        product=_most_withheld(record, after),
     )
 
 
@@ -231,21 +342,14 @@ def _several_cuts(record: Record, cuts: list[Restriction], after: Case) -> str:
     suppliers = words.listing(list(dict.fromkeys(name_of(record, each.imposing) for each in cuts)), 3)
     products = dict.fromkeys(product for each in cuts for product in each.products)
     named = [record.product_sentence_names[each] for each in products]
-    goods = words.listing(named, 3) if all(each.products for each in cuts) else "critical minerals"
-    start = f"{words.capital(suppliers)} withholding exports of {goods}"
-    amount, year = after.summary.withheld_usd, after.summary.trade_year
-    if not amount > 0:
-        return f"{start} would withhold nothing that the members are recorded to buy."
-    most = _most_withheld(record, after) if len(products) != 1 else ""
-    return (
-        f"{start} would stop {words.dollars(amount)} of the members’ purchases at {year} prices{most}, "
-        "before rerouting or any response of prices."
-    )
+    goods = words.listing(named, 3) if all(each.products for each in cuts) else say("critical minerals")
+    cause = words.capital(say("{suppliers} withholding exports of {goods}", suppliers=suppliers, goods=goods))
+    return _stopped(record, cause, after, one_product=len(products) == 1)
 
 
 def _most_withheld(record: Record, after: Case) -> str:
     bought = after.outcome.exposure.groupby("product", observed=True).imports_withheld_usd.sum()
-    return f", most of all {record.product_sentence_names[str(bought.idxmax())]}"
+    return record.product_sentence_names[str(bought.idxmax())]
 
 
 def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:
@@ -258,14 +362,14 @@ def _still_on_offer(record: Record, cut: Restriction, after: Case) -> str:
         return ""
     worst = rows.loc[rows.available_share.idxmin()]
     if worst.available_share <= NOTABLE:
-        return " Next to nothing of world supply might stay on offer."
-    return f" At least {words.percent(worst.available_share)} of world supply would stay on offer."
+        return say("Next to nothing of world supply might stay on offer.")
+    return say("At least {share} of world supply would stay on offer.", share=words.percent(worst.available_share))
 
 
 def paragraph(record: Record, before: Case, after: Case) -> str:
     """What you changed, what happened: sentences in order, each left out where it has nothing to say."""
     if not after.members:
-        return "Nobody is in the bloc. Choose a preset, invite a country, or click one on the map."
+        return say("Nobody is in the bloc. Choose a preset, invite a country, or click one on the map.")
     sentences = [
         moved_members(record, before, after),
         gains_and_losses(before, after),
@@ -274,19 +378,21 @@ def paragraph(record: Record, before: Case, after: Case) -> str:
         cut_effect(record, after),
     ]
     if not sentences[0]:
-        sentences[0] = "The members are those of the baseline."
+        sentences[0] = say("The members are those of the baseline.")
         if before.scenario.restrictions == after.scenario.restrictions:
-            sentences[0] = "Nothing is changed against the baseline."
+            sentences[0] = say("Nothing is changed against the baseline.")
         elif not after.scenario.restrictions:
-            sentences[0] = "The members are those of the baseline, and nothing is withheld."
+            sentences[0] = say("The members are those of the baseline, and nothing is withheld.")
     return " ".join(filter(None, sentences))
 
 
 def _counted(record: Record, members: frozenset[str]) -> str:
     number, territories = len(members), len(members & record.parents.keys())
     if territories == number > 0:
-        return f"{number} {words.plural('territory', number)}"
-    return f"{number} countries and territories" if territories else f"{number} {words.plural('country', number)}"
+        return say_many(number, "{number} territory", "{number} territories")
+    if territories:
+        return say("{number} countries and territories", number=number)
+    return say_many(number, "{number} country", "{number} countries")
 
 
 def members_in_words(record: Record, members: frozenset[str]) -> str:
@@ -294,5 +400,10 @@ def members_in_words(record: Record, members: frozenset[str]) -> str:
     text = _counted(record, members)
     union = record.union
     if union and union <= members:
-        return f"{text}, the {len(union)} of {name_of(record, EUROPEAN_UNION)} among them"
+        return say(
+            "{members}, the {number} of {union} among them",
+            members=text,
+            number=len(union),
+            union=name_of(record, EUROPEAN_UNION),
+        )
     return text

@@ -30,6 +30,7 @@ from bloc.base_year import (
     with_share,
     without_small_users,
 )
+from bloc.language import mark, recorded, say
 from bloc.market import Market
 from bloc.market_record import MarketRecord
 from bloc.matrix import Array, places
@@ -41,11 +42,13 @@ GDP_WEIGHT = 0.1
 LARGEST_USE = 0.6
 
 USE_RULES = {
-    "trade": "output and net imports",
-    "key": "industrial key: copper and aluminium use (90 %) and GDP (10 %)",
-    "half key, half trade": "half industrial key (copper and aluminium use, GDP), half output and net imports",
-    "table": "published use by country, the rest by trade or by the industrial key",
+    "trade": mark("output and net imports"),
+    "key": mark("industrial key: copper and aluminium use (90 %) and GDP (10 %)"),
+    "half key, half trade": mark("half industrial key (copper and aluminium use, GDP), half output and net imports"),
+    "table": mark("published use by country, the rest by trade or by the industrial key"),
 }
+# In a use rule, between the rule and those whose figure is published.
+AS_PUBLISHED, AND = "; as published for ", ", "
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +239,7 @@ class Calibration:
 
     def named(self, codes: Iterable[str]) -> str:
         """Countries as they read in a sentence."""
-        return ", ".join(self.names[code] for code in codes)
+        return AND.join(self.names[code] for code in codes)
 
     def listed(self, chain: str, stage: str) -> tuple[Array, list[str]]:
         """Output of a stage by its series and the figures beside it, and what was done in sentences."""
@@ -315,7 +318,7 @@ class Calibration:
 
     def use_words(self, row: Any, published: list[str]) -> str:
         """Rule of use of a chain, and whose figure is published."""
-        return USE_RULES[row.use_rule] + (f"; as published for {self.named(published)}" if published else "")
+        return USE_RULES[row.use_rule] + (AS_PUBLISHED + self.named(published) if published else "")
 
     def price(self, chain: str, ore_cost_share: float) -> tuple[float, str]:
         """Base price of a tonne of the basis and its source; from ore over its cost share where only that is known."""
@@ -410,6 +413,15 @@ def uses(market: MarketRecord) -> pd.DataFrame:
                 for place in np.flatnonzero(use)
             ]
     return pd.DataFrame(rows, columns=["product", "basis", "grade", "use_rule", "iso3", "use_t", "use_share"])
+
+
+def rule_in_words(use_rule: str) -> str:
+    """A use rule of `uses` as it is shown."""
+    rule, _, published = use_rule.partition(AS_PUBLISHED)
+    if not published:
+        return say(rule)
+    countries = ", ".join(recorded(country) for country in published.split(AND))
+    return say("{rule}; as published for {countries}", rule=say(rule), countries=countries)
 
 
 def calibrated(market: MarketRecord) -> list[Any]:

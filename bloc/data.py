@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bloc.calibration import BaseCase, base_cases, uses
-from bloc.language import ENGLISH, recorded, speaking
+from bloc.language import ENGLISH, recorded, say, speaking
 from bloc.market_record import MarketRecord
 from bloc.matrix import Flows, Index, Labels, Reserves, Supply, labels
 
@@ -178,11 +178,12 @@ def connect(database: Path = DATABASE) -> Connection:
         If the file is missing or cannot be read as a database.
     """
     if not database.exists():
-        raise RecordError(f"The database {database.name} is missing. Build it with: make data")
+        raise RecordError(say("The database {file} is missing. Build it with: make data", file=database.name))
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
-        raise RecordError(f"The database {database.name} cannot be read. Build it again with: make data") from error
+        problem = say("The database {file} cannot be read. Build it again with: make data", file=database.name)
+        raise RecordError(problem) from error
 
 
 @cache
@@ -207,7 +208,8 @@ def run(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
         duckdb.IOException,
         duckdb.SerializationException,
     ) as error:
-        raise RecordError(f"The database does not fit this version ({name}). Build it again with: make data") from error
+        problem = say("The database does not fit this version ({query}). Build it again with: make data", query=name)
+        raise RecordError(problem) from error
 
 
 def read_record(connection: Connection) -> Record:

@@ -14,6 +14,7 @@ from bloc import words
 from bloc.briefing import NOTABLE, Case, names_of
 from bloc.data import Record
 from bloc.exports import measures
+from bloc.language import mark, say, say_many
 from bloc.market import Array
 from bloc.market_outcome import MarketOutcome, groups
 from bloc.outcome import bloc_members
@@ -22,20 +23,24 @@ from bloc.settings import Settings
 
 # In what two scenarios can differ, as it ends "A and B differ in".
 ASPECTS = {
-    "members": "who is in the bloc",
-    "withheld": "what is withheld",
-    "tariffs": "the tariffs on imports",
-    "prices": "the prices that members hold",
-    "floodings": "the sales that are subsidised",
-    "stocks": "what stocks buy or release",
-    "horizon": "the time that supply and use have to adjust",
-    "assumed": "what is assumed of the markets",
+    "members": mark("who is in the bloc"),
+    "withheld": mark("what is withheld"),
+    "tariffs": mark("the tariffs on imports"),
+    "prices": mark("the prices that members hold"),
+    "floodings": mark("the sales that are subsidised"),
+    "stocks": mark("what stocks buy or release"),
+    "horizon": mark("the time that supply and use have to adjust"),
+    "assumed": mark("what is assumed of the markets"),
 }
 # What the accounting does not see: members and what is withheld it does.
 MARKET_ONLY = frozenset(ASPECTS) - {"members", "withheld"}
 # A change of coverage from here on goes before any change of a price in the finding.
 LEADS = 0.05
 MOST_NAMED = 8
+COVERS = {
+    "mined": mark("In B the bloc would meet {share} of its need of {product}, mined, {difference} than in A"),
+    "refined": mark("In B the bloc would meet {share} of its need of {product}, refined, {difference} than in A"),
+}
 
 
 def apart(record: Record, a: Scenario, b: Scenario) -> tuple[str, ...]:
@@ -66,12 +71,19 @@ def _standing(record: Record, scenario: Scenario) -> dict[str, object]:
 def apart_in_words(names: tuple[str, ...]) -> str:
     """Sentence of what differs, and what that leaves as it is."""
     if not names:
-        return "A and B come to the same: nothing differs."
-    only = "only " if len(names) == 1 else ""
-    said = f"A and B differ {only}in {words.listing([ASPECTS[each] for each in names], len(ASPECTS))}."
+        return say("A and B come to the same: nothing differs.")
+    differing = _listed(names, len(ASPECTS))
+    if len(names) == 1:
+        sentence = say("A and B differ only in {aspect}.", aspect=differing)
+    else:
+        sentence = say("A and B differ in {aspects}.", aspects=differing)
     if MARKET_ONLY.issuperset(names):
-        return f"{said} What the bloc covers is the same; only markets answer."
-    return said
+        return f"{sentence} {say('What the bloc covers is the same; only markets answer.')}"
+    return sentence
+
+
+def _listed(names: tuple[str, ...], most: int) -> str:
+    return words.listing([say(ASPECTS[each]) for each in names], most)
 
 
 @dataclass(frozen=True)
@@ -89,9 +101,9 @@ def lines(record: Record, settings: Settings, other: Settings) -> tuple[Line, ..
     """
     names = apart(record, settings.scenario(record), other.scenario(record))
     found = []
-    for said, differ in ((measures.bloc, "members" in names), (measures.measures, set(names) - {"members"})):
-        others = said(record, other)
-        found += [Line(text, bool(differ) and text not in others) for text in said(record, settings)]
+    for in_words, differ in ((measures.bloc, "members" in names), (measures.measures, set(names) - {"members"})):
+        others = in_words(record, other)
+        found += [Line(text, bool(differ) and text not in others) for text in in_words(record, settings)]
     return tuple(found)
 
 
@@ -117,15 +129,15 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
     shares = [
         Number(label, words.percent(old), words.percent(new), new - old, words.points(old, new))
         for label, old, new in (
-            ("Mined, % of need, average", first.mined.average, second.mined.average),
-            ("Refined, % of need, average", first.refined.average, second.refined.average),
+            (say("Mined, % of need, average"), first.mined.average, second.mined.average),
+            (say("Refined, % of need, average"), first.refined.average, second.refined.average),
         )
     ]
-    year, old_usd, new_usd = second.trade_year or "year unknown", _withheld_usd(record, a), _withheld_usd(record, b)
+    old_usd, new_usd = _withheld_usd(record, a), _withheld_usd(record, b)
     change = new_usd - old_usd
     return (
         Number(
-            "Members",
+            say("Members"),
             str(first.members),
             str(second.members),
             second.members - first.members,
@@ -133,17 +145,17 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
         ),
         *shares,
         Number(
-            f"Withheld from members, {year} prices",
+            say("Withheld from members, {year} prices", year=second.trade_year or say("year unknown")),
             _counted(old_usd),
             _counted(new_usd),
             change,
-            "no customs heading shows this trade" if math.isnan(change) else money_apart(change),
+            say("no customs heading shows this trade") if math.isnan(change) else money_apart(change),
         ),
     )
 
 
 def _counted(amount: float) -> str:
-    return "not counted" if math.isnan(amount) else words.dollars(amount)
+    return say("not counted") if math.isnan(amount) else words.dollars(amount)
 
 
 def _withheld_usd(record: Record, case: Case) -> float:
@@ -156,17 +168,20 @@ def _withheld_usd(record: Record, case: Case) -> float:
 
 def _more(change: int) -> str:
     if not change:
-        return "unchanged"
-    return f"{abs(change)} {'more' if change > 0 else 'fewer'}"
+        return say("unchanged")
+    if change > 0:
+        return say_many(change, "{number} more", "{number} more")
+    return say_many(-change, "{number} fewer", "{number} fewer")
 
 
 def money_apart(change: float) -> str:
     """Difference of two amounts in words: $1.2 bn more, unchanged, less than a dollar apart counts as nothing."""
     if math.isnan(change):
-        return "not comparable"
+        return say("not comparable")
     if abs(change) < 1:
-        return "unchanged"
-    return f"{words.dollars(abs(change))} {'more' if change > 0 else 'less'}"
+        return say("unchanged")
+    amount = words.dollars(abs(change))
+    return say("{amount} more", amount=amount) if change > 0 else say("{amount} less", amount=amount)
 
 
 def coverage(a: Case, b: Case) -> pd.DataFrame:
@@ -189,11 +204,11 @@ def one_sided(a: Case, b: Case) -> int:
 def without_members(a: Case, b: Case) -> str:
     """Finding when a scenario has no members; empty otherwise."""
     if not a.members and not b.members:
-        return "Neither A nor B has members: there is no bloc to compare"
+        return say("Neither A nor B has members: there is no bloc to compare")
     if not a.members:
-        return "A has no members: there is nothing to set B against"
+        return say("A has no members: there is nothing to set B against")
     if not b.members:
-        return "B has no members: there is nothing to set against A"
+        return say("B has no members: there is nothing to set against A")
     return ""
 
 
@@ -207,34 +222,57 @@ def covers(changes: pd.DataFrame) -> str:
     if changes.empty:
         return ""
     row = changes.loc[changes.change.abs().idxmax()]
-    return (
-        f"In B the bloc would meet {words.percent(row.b)} of its need of {row.in_sentence}, {row.side}, "
-        f"{_points(row.change)} than in A"
+    return say(
+        COVERS[row.side], share=words.percent(row.b), product=row.in_sentence, difference=_points(float(row.change))
     )
 
 
 def _points(change: float) -> str:
-    rounded, direction = round(100 * abs(change)), "more" if change > 0 else "less"
-    return f"{rounded} {words.plural('point', rounded)} {direction}" if rounded else f"less than a point {direction}"
+    rounded = round(100 * abs(change))
+    if change > 0:
+        more = say_many(rounded, "{number} point more", "{number} points more")
+        return more if rounded else say("less than a point more")
+    less = say_many(rounded, "{number} point less", "{number} points less")
+    return less if rounded else say("less than a point less")
 
 
 def gained_and_lost(changes: pd.DataFrame, a: Case, b: Case) -> str:
     """Heading of the coverage that changes: how many rows gain and lose."""
     if without_members(a, b):
-        return "Without members there is no coverage to compare"
+        return say("Without members there is no coverage to compare")
     gained, lost = int((changes.change > 0).sum()), int((changes.change < 0).sum())
     if not gained + lost:
-        return "No material is covered better or worse"
-    parts = []
-    if gained:
-        parts.append(f"{words.count(gained)} {_are(gained)} covered better")
-    if lost:
-        parts.append(f"{words.count(lost)} {'worse' if gained else f'{_are(lost)} covered worse'}")
-    return f"Of {len(a.rows)} mined and refined series, {' and '.join(parts)} in B than in A"
+        return say("No material is covered better or worse")
+    if gained and lost:
+        return say_many(
+            gained,
+            "Of {total} mined and refined series, {number} is covered better and {worse} worse in B than in A",
+            "Of {total} mined and refined series, {number} are covered better and {worse} worse in B than in A",
+            total=len(a.rows),
+            number=words.count(gained),
+            worse=words.count(lost),
+        )
+    return _better(gained, len(a.rows)) if gained else _worse(lost, len(a.rows))
 
 
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+def _better(gained: int, total: int) -> str:
+    return say_many(
+        gained,
+        "Of {total} mined and refined series, {number} is covered better in B than in A",
+        "Of {total} mined and refined series, {number} are covered better in B than in A",
+        total=total,
+        number=words.count(gained),
+    )
+
+
+def _worse(lost: int, total: int) -> str:
+    return say_many(
+        lost,
+        "Of {total} mined and refined series, {number} is covered worse in B than in A",
+        "Of {total} mined and refined series, {number} are covered worse in B than in A",
+        total=total,
+        number=words.count(lost),
+    )
 
 
 def withheld(a: Case, b: Case) -> str:
@@ -242,12 +280,20 @@ def withheld(a: Case, b: Case) -> str:
     change = b.summary.withheld_usd - a.summary.withheld_usd
     if not abs(change) >= 1:
         return ""
-    return f"In B {money_apart(change)} of the members’ purchases would be withheld than in A, before any response"
+    amount = words.dollars(abs(change))
+    if change > 0:
+        return say(
+            "In B {amount} more of the members’ purchases would be withheld than in A, before any response",
+            amount=amount,
+        )
+    return say(
+        "In B {amount} less of the members’ purchases would be withheld than in A, before any response", amount=amount
+    )
 
 
 def no_number(names: tuple[str, ...]) -> str:
     """Finding when scenarios differ but nothing that is counted moves."""
-    return f"A and B differ in {words.listing([ASPECTS[each] for each in names], 2)}, which moves no number here"
+    return say("A and B differ in {aspects}, which moves no number here", aspects=_listed(names, 2))
 
 
 def overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:

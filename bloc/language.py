@@ -27,6 +27,8 @@ FOLDER = Path(__file__).parent / "languages"
 ENGLISH = "en"
 # Context of a form of names, and the name that stands for all without a form of their own.
 FORM, ANY_NAME = "form ", "{name}"
+# Context of the words of the record.
+RECORD = "record"
 # Lines in which the head of a catalogue says what it is.
 HEAD_LINES = 20
 
@@ -120,7 +122,7 @@ def read(code: str, text: str) -> Language:
     entries = polib.pofile(text)
     messages = gettext.GNUTranslations(io.BytesIO(entries.to_binary()))
     forms = {
-        (entry.msgctxt.removeprefix(FORM), messages.gettext(entry.msgid)): entry.msgstr
+        (entry.msgctxt.removeprefix(FORM), messages.pgettext(RECORD, entry.msgid)): entry.msgstr
         for entry in entries.translated_entries()
         if entry.msgctxt and entry.msgctxt.startswith(FORM)
     }
@@ -187,7 +189,7 @@ def said(messages: Mapping[str, str]) -> dict[str, str]:
 
 def recorded(words: object) -> str:
     """Words of the record in the language spoken, as they are where no catalogue has them; empty for none."""
-    return current().messages.gettext(words) if isinstance(words, str) and words else ""
+    return current().messages.pgettext(RECORD, words) if isinstance(words, str) and words else ""
 
 
 def join(names: Sequence[str]) -> str:
@@ -197,10 +199,15 @@ def join(names: Sequence[str]) -> str:
     return say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
+def number_marks() -> tuple[str, str]:
+    """Decimal mark and thousands mark of the language."""
+    return say_as("decimal mark", "."), say_as("thousands mark", ",")
+
+
 def marks(number: str) -> str:
     """A number in figures with the marks of the language: 1,234.5 or 1.234,5."""
-    decimal, thousands = say_as("decimal mark", "."), say_as("thousands mark", ",")
-    return number if (decimal, thousands) == (".", ",") else number.translate({46: decimal, 44: thousands})
+    decimal, thousands = number_marks()
+    return number.translate({ord("."): decimal, ord(","): thousands})
 
 
 def per_language(

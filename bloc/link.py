@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.scenario import CONFIDENCES, HORIZONS, Assumed, Flooding, PriceMeasure, ScenarioError, StockChange
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Applied, Settings
 
@@ -75,12 +76,25 @@ MEASURES: dict[str, type[Any]] = {
     "stocks": StockChange,
     "assumed": Assumed,
 }
-# Bounds of the whole percentages.
+# Upper bounds of the whole percentages.
 PERCENT = {
-    "cut_pct": ("cut", 100),
-    "tariff_pct": ("tariff", 500),
-    "preference_pct": ("preference", 100),
-    "leak_pct": ("leakage", 100),
+    "cut_pct": 100,
+    "tariff_pct": 500,
+    "preference_pct": 100,
+    "leak_pct": 100,
+}
+# What a sentence says of a value that cannot be.
+UNKNOWN = {
+    "preset": mark("The bloc {value} is not known; the default is shown."),
+    "confidence": mark("The certainty {value} is not known; the default is shown."),
+    "stage": mark("The stage {value} is not known; the default is shown."),
+    "supplier": mark("The supplier {value} is not known; the default is shown."),
+    "territories": mark("The territories {value} is not known; the default is shown."),
+    "horizon": mark("The horizon {value} is not known; the default is shown."),
+    "cut_pct": mark("A cut of {value} is not a whole number from 0 to {most}; the default is shown."),
+    "tariff_pct": mark("A tariff of {value} is not a whole number from 0 to {most}; the default is shown."),
+    "preference_pct": mark("A preference of {value} is not a whole number from 0 to {most}; the default is shown."),
+    "leak_pct": mark("A leakage of {value} is not a whole number from 0 to {most}; the default is shown."),
 }
 NONE = "-"
 
@@ -136,7 +150,11 @@ def from_query(query: Mapping[str, str], record: Record) -> tuple[Settings, list
     version = query.get("v", VERSION)
     if version not in DEFAULTS:
         problems.append(
-            f"This link is of version {_quoted(version)}, which is not known; it was read as version {VERSION}."
+            say(
+                "Version {version} is not known; it was read as version {known}.",
+                version=_quoted(version),
+                known=VERSION,
+            )
         )
         version = VERSION
     settings = DEFAULTS[version]
@@ -154,28 +172,28 @@ def _read(name: str, given: str, default: Settings, record: Record) -> tuple[obj
     """Value of one parameter, or its default and a sentence."""
     match name:
         case "preset":
-            return _one_of("bloc", given, record.presets, default.preset)
+            return _one_of(name, given, record.presets, default.preset)
         case "confidence":
-            return _one_of("certainty", given, CONFIDENCES, default.confidence)
+            return _one_of(name, given, CONFIDENCES, default.confidence)
         case "stage":
-            return _one_of("stage", given, STAGES_OF, default.stage)
+            return _one_of(name, given, STAGES_OF, default.stage)
         case "supplier":
-            return _one_of("supplier", given, sorted(record.known), default.supplier)
+            return _one_of(name, given, sorted(record.known), default.supplier)
         case "territories":
-            value, problem = _one_of("territories", given, ("0", "1"), "0")
+            value, problem = _one_of(name, given, ("0", "1"), "0")
             return value == "1", problem
         case "horizon":
-            return _one_of("horizon", given, HORIZONS, default.horizon)
+            return _one_of(name, given, HORIZONS, default.horizon)
         case "cut_pct" | "tariff_pct" | "preference_pct" | "leak_pct":
-            return _percent(given, getattr(default, name), *PERCENT[name])
+            return _percent(name, given, getattr(default, name), PERCENT[name])
         case "applied" | "prices" | "floodings" | "stocks" | "assumed":
             return _read_measures(MEASURES[name], given, record)
         case "products" | "tariff_products":
-            return _several("product", given, frozenset(record.product_names))
+            return _strange_products(*_several(given, frozenset(record.product_names)))
         case "baseline":
             return _baseline(given, record)
         case _:
-            return _several("country", given, record.known)
+            return _strange_countries(*_several(given, record.known))
 
 
 def _quoted(given: str, most: int = 40) -> str:
@@ -183,18 +201,18 @@ def _quoted(given: str, most: int = 40) -> str:
     return repr(given if len(given) <= most else given[:most] + "…")
 
 
-def _one_of(label: str, given: str, known: Iterable[str], default: str) -> tuple[str, list[str]]:
+def _one_of(name: str, given: str, known: Iterable[str], default: str) -> tuple[str, list[str]]:
     if given in set(known):
         return given, []
-    return default, [f"The link asks for the {label} {_quoted(given)}, which is not known; the default is shown."]
+    return default, [say(UNKNOWN[name], value=_quoted(given))]
 
 
-def _percent(given: str, default: int, label: str, most: int) -> tuple[int, list[str]]:
+def _percent(name: str, given: str, default: int, most: int) -> tuple[int, list[str]]:
     # A number of thousands of digits is refused by its length: Python would not read it.
     digits = given.lstrip("0") or given[-1:]
     if digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= most:
         return int(digits), []
-    return default, [f"The link asks for a {label} of {_quoted(given)}, which is not a whole number from 0 to {most}."]
+    return default, [say(UNKNOWN[name], value=_quoted(given), most=most)]
 
 
 # A link longer than this is not one of ours; the rest is left out.
@@ -209,7 +227,11 @@ def _read_measures(kind: type[Any], given: str, record: Record) -> tuple[tuple[A
             found.append(_read_measure(kind, text, record))
         except ValueError as error:
             problems.append(
-                f"The link holds the measure {_quoted(text)}, which was left out: {_quoted(str(error), 200)[1:-1]}."
+                say(
+                    "The measure {measure} was left out: {reason}.",
+                    measure=_quoted(text),
+                    reason=_quoted(str(error), 200)[1:-1],
+                )
             )
     return tuple(sorted(set(found))), problems
 
@@ -218,7 +240,7 @@ def _read_measure(kind: type[Any], text: str, record: Record) -> Any:
     parts = ["" if part == NONE else part for part in text.split(PART)]
     known = fields(kind)
     if len(parts) != len(known):
-        raise ScenarioError(f"it has {len(parts)} parts, not {len(known)}")
+        raise ScenarioError(say("it has {number} parts, not {needed}", number=len(parts), needed=len(known)))
     values = {each.name: _typed(each.type, part) for each, part in zip(known, parts, strict=True)}
     _check_names(values, record)
     return kind(**values)
@@ -229,21 +251,28 @@ def _typed(kind: object, part: str) -> object:
     match kind:
         case builtin if builtin is int:
             if not (part.isascii() and part.isdigit() and len(part) <= 9):
-                raise ScenarioError(f"{part!r} is not a whole number")
+                raise ScenarioError(say("{value} is not a whole number", value=repr(part)))
             return int(part)
         case builtin if builtin is float:
-            value = float(part)
+            value = _number(part)
             if not abs(value) < 1e12:
-                raise ScenarioError(f"{part!r} is not a number below a million million")
+                raise ScenarioError(say("{value} is not a number below a million million", value=repr(part)))
             return value
         case builtin if builtin is bool:
             if part not in ("0", "1"):
-                raise ScenarioError(f"{part!r} is neither 0 nor 1")
+                raise ScenarioError(say("{value} is neither 0 nor 1", value=repr(part)))
             return part == "1"
         case builtin if builtin is str:
             return part
         case _:
             return tuple(code for code in part.split(SEPARATOR) if code)
+
+
+def _number(part: str) -> float:
+    try:
+        return float(part)
+    except ValueError:
+        raise ScenarioError(say("{value} is not a number", value=repr(part))) from None
 
 
 def _check_names(values: Mapping[str, Any], record: Record) -> None:
@@ -256,23 +285,43 @@ def _check_names(values: Mapping[str, Any], record: Record) -> None:
     }
     for name, names in known.items():
         if name in values and values[name] not in names:
-            raise ScenarioError(f"{values[name]!r} is not known")
+            raise ScenarioError(say("{value} is not known", value=repr(values[name])))
     for code in values.get("holders", ()):
         if code not in record.known:
-            raise ScenarioError(f"{code!r} is not a country of the record")
+            raise ScenarioError(say("{value} is not a country of the record", value=repr(code)))
     if values.get("chain") and values["chain"] not in record.market_names:
-        raise ScenarioError(f"{values['chain']!r} is not a market of the record")
+        raise ScenarioError(say("{value} is not a market of the record", value=repr(values["chain"])))
 
 
-def _several(label: str, given: str, known: frozenset[str]) -> tuple[tuple[str, ...], list[str]]:
+def _several(given: str, known: frozenset[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Codes that are known, in order, and those that are not."""
     codes = [code for code in given.split(SEPARATOR) if code]
     strange = [_quoted(code) for code in dict.fromkeys(codes) if code not in known]
-    found = tuple(sorted({code for code in codes if code in known}))
+    return tuple(sorted({code for code in codes if code in known})), strange
+
+
+def _strange_products(found: tuple[str, ...], strange: list[str]) -> tuple[tuple[str, ...], list[str]]:
     if not strange:
         return found, []
-    are, were = ("is", "it was") if len(strange) == 1 else ("are", "they were")
-    named = f"{words.plural(label, len(strange))} {words.listing(strange)}"
-    return found, [f"The link names the {named}, which {are} not known; {were} left out."]
+    problem = say_many(
+        len(strange),
+        "The product {names} is not known; it was left out.",
+        "The products {names} are not known; they were left out.",
+        names=words.listing(strange),
+    )
+    return found, [problem]
+
+
+def _strange_countries(found: tuple[str, ...], strange: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    if not strange:
+        return found, []
+    problem = say_many(
+        len(strange),
+        "The country {names} is not known; it was left out.",
+        "The countries {names} are not known; they were left out.",
+        names=words.listing(strange),
+    )
+    return found, [problem]
 
 
 def _baseline(given: str, record: Record) -> tuple[str, list[str]]:
@@ -282,7 +331,8 @@ def _baseline(given: str, record: Record) -> tuple[str, list[str]]:
     if "v=" in given:
         held, problems = from_text(given, record)
         return to_text(held), problems
-    return AS_IT_STANDS, [f"The link compares with {_quoted(given)}, which is not known; the preset is shown instead."]
+    problem = say("What to compare with, {value}, is not known; the preset is shown instead.", value=_quoted(given))
+    return AS_IT_STANDS, [problem]
 
 
 # What a baseline leaves aside; the horizon and the assumptions stay, so that only what is done differs.

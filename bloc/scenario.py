@@ -7,6 +7,7 @@ from functools import cache
 from typing import Self
 
 from bloc.data import Record, load_record
+from bloc.language import say
 from bloc.places import spread
 
 CONFIDENCES = ("confirmed", "inferred", "claimed")
@@ -30,18 +31,30 @@ def _codes(label: str, given: Iterable[str]) -> tuple[str, ...]:
     codes = tuple(sorted(set((given,) if isinstance(given, str) else given)))
     for code in codes:
         if not _CODE.fullmatch(code):
-            raise ScenarioError(f"{label}: {code!r} is not a country code of three capital letters")
+            raise ScenarioError(
+                say("{what}: {value} is not a country code of three capital letters", what=label, value=repr(code))
+            )
     return codes
 
 
 def _within(label: str, value: object, low: float, high: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ScenarioError(f"{label}: {value} is not a number in [{low:g}, {high:g}]")
+        raise ScenarioError(
+            say(
+                "{what}: {value} is not a number in [{low}, {high}]",
+                what=label,
+                value=value,
+                low=f"{low:g}",
+                high=f"{high:g}",
+            )
+        )
 
 
 def _one_of(label: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise ScenarioError(f"{label}: {value!r} is not one of {', '.join(known)}")
+        raise ScenarioError(
+            say("{what}: {value} is not one of {known}", what=label, value=repr(value), known=", ".join(known))
+        )
 
 
 @dataclass(frozen=True, order=True)
@@ -192,7 +205,9 @@ class StockChange:
         """Refuse what cannot be."""
         _within(f"{self.product}: stock change", self.quantity_t, -1e9, 1e9)
         if self.feed and self.quantity_t < 0:
-            raise ScenarioError(f"{self.product}: a feed stock is drawn, {self.quantity_t} t is below 0")
+            raise ScenarioError(
+                say("{what}: a feed stock is drawn, {amount} t is below 0", what=self.product, amount=self.quantity_t)
+            )
         object.__setattr__(self, "holders", _codes("holder", self.holders))
 
 

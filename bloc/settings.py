@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Self
 
 from bloc.data import Record
+from bloc.language import say
 from bloc.places import spread
 from bloc.scenario import (
     CONFIDENCES,
@@ -41,7 +42,13 @@ class Applied:
     def __post_init__(self) -> None:
         """Refuse a level that cannot be."""
         if not 0 <= self.level_pct <= 100:
-            raise ScenarioError(f"{self.restriction_id}: {self.level_pct} is not a whole number from 0 to 100")
+            raise ScenarioError(
+                say(
+                    "{what}: {value} is not a whole number from 0 to 100",
+                    what=self.restriction_id,
+                    value=self.level_pct,
+                )
+            )
 
 
 @dataclass(frozen=True)

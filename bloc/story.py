@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from bloc import link, words
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.settings import Settings
 
 FOLDER = Path(__file__).parent / "stories"
@@ -25,6 +26,8 @@ MOST_PICTURES = 2
 # Storylines without an order of their own stand last.
 LAST = 1000
 SIDES = ("mined", "refined")
+STORY_KEYS = ("title", "about", "order", "step")
+STEP_KEYS = ("title", "text", "scenario", "pictures")
 MEMBERS = "members"
 # Grades of the markets that are shown.
 OFFERED = ("A", "B", "C")
@@ -135,7 +138,13 @@ class Story:
             If it has as many steps as a storyline may have.
         """
         if len(self.steps) >= MOST_STEPS:
-            raise StoryError(f"“{self.title}” has {MOST_STEPS} steps already, the most a storyline may have.")
+            raise StoryError(
+                say(
+                    "“{title}” has {number} steps already, the most a storyline may have.",
+                    title=self.title,
+                    number=MOST_STEPS,
+                )
+            )
         return replace(self, steps=(*self.steps, step))
 
 
@@ -159,57 +168,119 @@ def parse(data: bytes, file: str, record: Record) -> Story:
         If the file is too large, is not TOML, or holds what cannot be shown.
     """
     found = _document(data, file)
-    _known(file, found, ("title", "about", "order", "step"))
-    order = found.get("order", LAST)
-    if not isinstance(order, int) or isinstance(order, bool) or not 0 <= order <= LAST:
-        raise StoryError(f"{file}: order {_short(order)} is not a whole number from 0 to {LAST}.")
-    steps = found.get("step", [])
-    if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
-        held = len(steps) if isinstance(steps, list) else _short(steps)
-        raise StoryError(f"{file}: it holds {held} steps; 1 to {MOST_STEPS} may stand there, each under [[step]].")
+    _known(file, found, STORY_KEYS)
+    order, steps = _order(file, found), _steps(file, found)
     return Story(
         key=Path(file).stem,
         title=_text(file, found, "title", LONGEST_TITLE),
         about=_text(file, found, "about", LONGEST_ABOUT) if "about" in found else "",
-        steps=tuple(_step(f"{file}, step {at}", each, record) for at, each in enumerate(steps, 1)),
+        steps=tuple(_step(place, each, record) for place, each in steps.items()),
         order=order,
     )
 
 
+def _order(file: str, found: Mapping[str, Any]) -> int:
+    order = found.get("order", LAST)
+    if not isinstance(order, int) or isinstance(order, bool) or not 0 <= order <= LAST:
+        raise StoryError(
+            say(
+                "{place}: {name} {value} is not a whole number from 0 to {most}.",
+                place=file,
+                name="order",
+                value=_short(order),
+                most=LAST,
+            )
+        )
+    return order
+
+
+def _steps(file: str, found: Mapping[str, Any]) -> dict[str, object]:
+    """What a file holds as steps, by the place of each as a message names it."""
+    steps = found.get("step", [])
+    if not isinstance(steps, list) or not 1 <= len(steps) <= MOST_STEPS:
+        held = len(steps) if isinstance(steps, list) else _short(steps)
+        raise StoryError(
+            say(
+                "{place}: it holds {held} steps; 1 to {most} may stand there, each under [[step]].",
+                place=file,
+                held=held,
+                most=MOST_STEPS,
+            )
+        )
+    return {say("{file}, step {number}", file=file, number=at): each for at, each in enumerate(steps, 1)}
+
+
 def _document(data: bytes, file: str) -> dict[str, Any]:
     if len(data) > LARGEST:
-        raise StoryError(f"{file}: it is of {len(data):,} bytes; a storyline is of {LARGEST:,} at most.")
+        raise StoryError(
+            say(
+                "{place}: it is of {size} bytes; a storyline is of {most} at most.",
+                place=file,
+                size=words.number(len(data), ","),
+                most=words.number(LARGEST, ","),
+            )
+        )
     try:
         return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
-        raise StoryError(f"{file}: it is not text in UTF-8.") from None
+        raise StoryError(say("{place}: it is not text in UTF-8.", place=file)) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise StoryError(f"{file}: it is not TOML: {_short(str(error))[1:-1]}.") from None
+        reason = _short(str(error))[1:-1]
+        raise StoryError(say("{place}: it is not TOML: {reason}.", place=file, reason=reason)) from None
 
 
 def _known(where: str, found: Mapping[str, Any], known: tuple[str, ...]) -> None:
     strange = [_short(each) for each in found if each not in known]
     if strange:
-        raise StoryError(f"{where}: {words.listing(strange)} is not known here; known are {', '.join(known)}.")
+        raise StoryError(
+            say(
+                "{place}: {name} is not known here; known are {names}.",
+                place=where,
+                name=words.listing(strange),
+                names=", ".join(known),
+            )
+        )
 
 
 def _text(where: str, found: Mapping[str, Any], name: str, longest: int) -> str:
     """A text of a file: not empty, not too long, and nothing in it that a screen cannot show."""
     text = found.get(name)
     if not isinstance(text, str) or not text.strip():
-        raise StoryError(f"{where}: {name} is missing or empty; a text of 1 to {longest} characters is needed.")
+        raise StoryError(
+            say(
+                "{place}: {name} is missing or empty; a text of 1 to {most} characters is needed.",
+                place=where,
+                name=name,
+                most=longest,
+            )
+        )
     text = text.strip()
     if len(text) > longest:
-        raise StoryError(f"{where}: {name} is of {len(text)} characters; {longest} is the most.")
+        raise StoryError(
+            say(
+                "{place}: {name} is of {number} characters; {most} is the most.",
+                place=where,
+                name=name,
+                number=len(text),
+                most=longest,
+            )
+        )
     if any(not each.isprintable() and each != "\n" for each in text):
-        raise StoryError(f"{where}: {name} holds a sign that cannot be printed.")
+        raise StoryError(say("{place}: {name} holds a sign that cannot be printed.", place=where, name=name))
     return text
 
 
 def _step(where: str, found: object, record: Record) -> Step:
     if not isinstance(found, dict):
-        raise StoryError(f"{where}: {_short(found)} is not a step with title, text, scenario and pictures.")
-    _known(where, found, ("title", "text", "scenario", "pictures"))
+        raise StoryError(
+            say(
+                "{place}: {value} is not a step with {names}.",
+                place=where,
+                value=_short(found),
+                names=words.listing(STEP_KEYS),
+            )
+        )
+    _known(where, found, STEP_KEYS)
     title, text = _text(where, found, "title", LONGEST_TITLE), _text(where, found, "text", LONGEST_TEXT)
     for each in (title, text):
         _check_quantities(where, each, record)
@@ -224,19 +295,36 @@ def _step(where: str, found: object, record: Record) -> Step:
 def _settings(where: str, scenario: object, record: Record) -> Settings:
     """Settings of the parameters of a link, each of which must hold."""
     if not isinstance(scenario, str):
-        raise StoryError(f"{where}: scenario {_short(scenario)} is not the text of a link, like v=1&cut=50.")
+        raise StoryError(
+            say(
+                "{place}: {name} {value} is not the text of a link, like {example}.",
+                place=where,
+                name="scenario",
+                value=_short(scenario),
+                example="v=1&cut=50",
+            )
+        )
     query = dict(parse_qsl(scenario.strip().lstrip("?"), keep_blank_values=True))
-    _known(f"{where}, scenario", query, ("v", *link.PARAMETER.values()))
+    place = f"{where}, scenario"
+    _known(place, query, ("v", *link.PARAMETER.values()))
     settings, problems = link.from_query(query, record)
     if problems:
-        raise StoryError(f"{where}: {problems[0].replace('The link', 'The scenario', 1)}")
+        raise StoryError(f"{place}: {problems[0]}")
     return settings
 
 
 def _pictures(where: str, pictures: object, record: Record) -> tuple[Reference, ...]:
     if not isinstance(pictures, list) or not 1 <= len(pictures) <= MOST_PICTURES:
         held = len(pictures) if isinstance(pictures, list) else _short(pictures)
-        raise StoryError(f"{where}: pictures {held}; a list of 1 or {MOST_PICTURES} names is needed.")
+        raise StoryError(
+            say(
+                "{place}: {name} {held}; a list of 1 or {most} names is needed.",
+                place=where,
+                name="pictures",
+                held=held,
+                most=MOST_PICTURES,
+            )
+        )
     return tuple(reference(where, "picture", str(each), PICTURES, record) for each in pictures)
 
 
@@ -252,34 +340,67 @@ def reference(where: str, what: str, text: str, known: Mapping[str, tuple[str, .
     name, arguments, before = found.name, found.arguments, found.before
     if name not in known or (before and name not in ACCOUNTED):
         names = sorted(ACCOUNTED) if before else list(known)
-        raise StoryError(f"{where}: the {what} {_short(text)} is not known; known are {', '.join(names)}.")
+        raise StoryError(say(UNKNOWN[what], place=where, written=_short(text), names=", ".join(names)))
     kinds = known[name]
     if len(arguments) != len(kinds):
         form = ":".join([name, *(f"({kind})" for kind in kinds)])
-        raise StoryError(f"{where}: the {what} {_short(text)} has {len(arguments)} arguments; it is written {form}.")
+        raise StoryError(_miscounted(what, len(arguments), place=where, written=_short(text), form=form))
     for kind, argument in zip(kinds, arguments, strict=True):
         if not _is(kind, argument, record):
-            raise StoryError(f"{where}: {_short(argument)} in the {what} {_short(text)} is not {WANTED[kind]}.")
+            values = {"place": where, "argument": _short(argument), "written": _short(text)}
+            raise StoryError(say(MISTAKEN[what], wanted=_wanted(kind), **values))
     if kinds[-2:] == ("product", "side") and not _has_series(record, *arguments[-2:]):
-        raise StoryError(
-            f"{where}: no figures on {' '.join(arguments[-2:])} are on record for the {what} {_short(text)}."
-        )
+        raise StoryError(say(WITHOUT[what], place=where, series=" ".join(arguments[-2:]), written=_short(text)))
     return found
 
 
-# What may stand as an argument, as a message says it.
-WANTED = {
-    "side": "mined or refined",
-    "product": "a product of the record",
-    "mineral": "a mineral of the record",
-    "country": "a country code of the record, like USA",
-    "whom": "a country code of the record, like USA, or members",
-    "chain": "a market that is offered, like gallium",
-    "record": "the id of a recorded restriction",
-    "instrument": "the id of a recorded instrument with a level",
-    "rank": "1, 2 or 3",
-    "number": "a whole number from 5 to 40",
+# What can be wrong with a quantity or a picture.
+UNKNOWN = {
+    "quantity": mark("{place}: the quantity {written} is not known; known are {names}."),
+    "picture": mark("{place}: the picture {written} is not known; known are {names}."),
 }
+MISTAKEN = {
+    "quantity": mark("{place}: {argument} in the quantity {written} is not {wanted}."),
+    "picture": mark("{place}: {argument} in the picture {written} is not {wanted}."),
+}
+WITHOUT = {
+    "quantity": mark("{place}: no figures on {series} are on record for the quantity {written}."),
+    "picture": mark("{place}: no figures on {series} are on record for the picture {written}."),
+}
+# What may stand as an argument, as a message says it; what is written in a file stands as it is.
+WANTED = {
+    "side": mark("{mined} or {refined}"),
+    "product": mark("a product of the record"),
+    "mineral": mark("a mineral of the record"),
+    "country": mark("a country code of the record, like {country}"),
+    "whom": mark("a country code of the record, like {country}, or {members}"),
+    "chain": mark("a market that is offered, like {market}"),
+    "record": mark("the id of a recorded restriction"),
+    "instrument": mark("the id of a recorded instrument with a level"),
+    "rank": mark("1, 2 or 3"),
+    "number": mark("a whole number from 5 to 40"),
+}
+WRITTEN = {"mined": SIDES[0], "refined": SIDES[1], "country": "USA", "members": MEMBERS, "market": "gallium"}
+
+
+def _miscounted(what: str, number: int, **values: str) -> str:
+    if what == "picture":
+        return say_many(
+            number,
+            "{place}: the picture {written} has {number} argument; it is written {form}.",
+            "{place}: the picture {written} has {number} arguments; it is written {form}.",
+            **values,
+        )
+    return say_many(
+        number,
+        "{place}: the quantity {written} has {number} argument; it is written {form}.",
+        "{place}: the quantity {written} has {number} arguments; it is written {form}.",
+        **values,
+    )
+
+
+def _wanted(kind: str) -> str:
+    return say(WANTED[kind], **WRITTEN)
 
 
 def _is(kind: str, argument: str, record: Record) -> bool:
@@ -318,7 +439,11 @@ def _check_quantities(where: str, text: str, record: Record) -> None:
     for named in NAMED.findall(text):
         reference(where, "quantity", named, QUANTITIES, record)
     if set("{}") & set(NAMED.sub("", text)):
-        raise StoryError(f"{where}: a brace stands alone; a quantity is written like {{members}}.")
+        raise StoryError(
+            say(
+                "{place}: a brace stands alone; a quantity is written like {example}.", place=where, example="{members}"
+            )
+        )
 
 
 def named_in(text: str) -> list[Reference]:
@@ -326,15 +451,15 @@ def named_in(text: str) -> list[Reference]:
     return [_named(each) for each in NAMED.findall(text)]
 
 
-def fill(text: str, say: Callable[[Reference], str]) -> str:
-    """A checked text with its quantities said; one at the start of a sentence gets a capital."""
+def fill(text: str, in_words: Callable[[Reference], str]) -> str:
+    """A checked text with its quantities in words; one at the start of a sentence gets a capital."""
 
-    def said(match: re.Match[str]) -> str:
-        value = say(_named(match[1]))
+    def filled(match: re.Match[str]) -> str:
+        value = in_words(_named(match[1]))
         start = text[: match.start()].rstrip()
         return words.capital(value) if not start or start[-1] in ".?!" else value
 
-    return NAMED.sub(said, text)
+    return NAMED.sub(filled, text)
 
 
 def _named(text: str) -> Reference:

@@ -10,12 +10,16 @@ import pandas as pd
 from bloc import words
 from bloc.concentration import denominator, ratio
 from bloc.data import Record
+from bloc.language import mark, say
 from bloc.matrix import Array, Mask
 from bloc.outcome import Outcome, bloc_members, evaluate
 from bloc.places import spread
 from bloc.scenario import Scenario
 
 HALF = 0.5
+# Two refinings of one product side by side, on a label and inside a sentence.
+REFINED_AT = {"smelter": mark("{product}, smelter"), "refinery": mark("{product}, refinery")}
+AT_THE = {"smelter": mark("{product} at the smelter"), "refinery": mark("{product} at the refinery")}
 
 
 @cache
@@ -23,7 +27,8 @@ def layout(record: Record) -> pd.DataFrame:
     """Rows of the ranking: a mined and a refined series side by side where they make one chain, -1 where there is none.
 
     A mined product meets its own refining first, then what the chains of the record pair it with, then what is left of
-    its mineral in order. Columns: label, in_sentence, mineral, mined, refined (positions in the series).
+    its mineral in order. Columns: label, in_sentence, mineral, mined and refined (positions in the series), and
+    mined_in_sentence and refined_in_sentence, the names of one side alone.
     """
     names = record.products.set_index("product")
     partners = dict(zip(record.chains.mine_product, record.chains.refined_product, strict=True))
@@ -42,33 +47,36 @@ def layout(record: Record) -> pd.DataFrame:
         rows += [(mineral, *pair) for pair in zip_longest(mined, refined, fillvalue=-1)]
     frame = pd.DataFrame(rows, columns=["mineral", "mined", "refined"])
 
-    labels = [_label(record, names, mined, refined) for mined, refined in zip(frame.mined, frame.refined, strict=True)]
-    return frame.assign(label=[words.capital(text) for text in labels], in_sentence=labels)
+    named = [_named(record, names, *row) for row in zip(frame.mined, frame.refined, strict=True)]
+    labels, mined_names, refined_names = zip(*named, strict=True)
+    return frame.assign(
+        label=[words.capital(text) for text in labels],
+        in_sentence=labels,
+        mined_in_sentence=mined_names,
+        refined_in_sentence=refined_names,
+    )
 
 
-def _label(record: Record, names: pd.DataFrame, mined: int, refined: int) -> str:
-    """Product of a row as in a sentence; a pair of two products goes by its mineral, unless a product has that name."""
+def _named(record: Record, names: pd.DataFrame, mined: int, refined: int) -> tuple[str, str, str]:
+    """What a row is called as in a sentence, then its mined and its refined side alone, without a comma.
+
+    A pair of two products goes by its mineral, unless a product has that name; a product that is refined twice says
+    where.
+    """
     series = record.series
     product = [series["product"][each] for each in (mined, refined) if each >= 0]
+    called = names.product_in_sentence
     if len(set(product)) == 2:
-        mineral = str(names.loc[product[0], "mineral_name"]).lower()
-        taken = set(names.loc[series["product"], "product_in_sentence"]) - set(
-            names.loc[product, "product_in_sentence"]
-        )
-        return ", ".join(names.loc[product, "product_in_sentence"]) if mineral in taken else mineral
-    text = str(names.loc[product[0], "product_in_sentence"])
+        mineral, pair = str(names.mineral_in_sentence[product[0]]), [str(called[each]) for each in product]
+        if mineral in set(called[series["product"]]) - set(pair):
+            return ", ".join(pair), pair[0], pair[1]
+        return mineral, mineral, mineral
+    text = str(called[product[0]])
     refinings = ((series["product"] == product[0]) & (series.stage != "mine")).sum()
-    return f"{text}, {series.stage[refined]}" if mined < 0 and refinings > 1 else text
-
-
-def _one_side(record: Record, text: str, at: int) -> str:
-    """One side of a row in a sentence, which its comma would break: bauxite of "bauxite, alumina"."""
-    name, _, rest = text.partition(", ")
-    if not rest:
-        return text
-    if rest == record.series.stage[at]:
-        return f"{name} at the {rest}"
-    return record.product_sentence_names[str(record.series["product"][at])]
+    if mined < 0 and refinings > 1:
+        stage = series.stage[refined]
+        return say(REFINED_AT[stage], product=text), text, say(AT_THE[stage], product=text)
+    return text, text, text
 
 
 @dataclass(frozen=True)
@@ -212,7 +220,7 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "label": there.label.to_numpy(),
-                    "in_sentence": [_one_side(record, *each) for each in zip(there.in_sentence, at, strict=True)],
+                    "in_sentence": there[f"{name}_in_sentence"].to_numpy(),
                     "side": name,
                     "row": at,
                     "mineral": record.series.mineral.to_numpy()[at],
@@ -233,11 +241,11 @@ def coverage_rows(record: Record, outcome: Outcome) -> pd.DataFrame:
 def standing(record: Record) -> dict[str, str]:
     """How each country stands to the groupings of the record, in words: the closest tie of each, presets first."""
     verbs = {
-        "member": "Member: {}",
-        "signatory": "Signed: {}",
-        "negotiating": "Negotiating: {}",
-        "attendee": "Attended: {}",
-        "observer": "Observer: {}",
+        "member": mark("Member: {group}"),
+        "signatory": mark("Signed: {group}"),
+        "negotiating": mark("Negotiating: {group}"),
+        "attendee": mark("Attended: {group}"),
+        "observer": mark("Observer: {group}"),
     }
     order = {role: at for at, role in enumerate(verbs)}
     rows = record.memberships.merge(record.groupings[["grouping_id", "short_name", "preset_order"]], on="grouping_id")
@@ -245,5 +253,5 @@ def standing(record: Record) -> dict[str, str]:
     ties: dict[str, str] = {}
     for row in rows.sort_values(["rank", "preset_order"], na_position="last").itertuples():
         for iso3 in spread([row.iso3], record.union):
-            ties.setdefault(iso3, verbs[row.role].format(row.short_name))
+            ties.setdefault(iso3, say(verbs[row.role], group=row.short_name))
     return ties

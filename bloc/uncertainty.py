@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bloc import words
 from bloc.calibration import Assumptions, BaseCase
+from bloc.language import say
 from bloc.market import Array, Market, Policy
 from bloc.market_outcome import FIELDS, PARTIES, RANGE, assumed, assumption_of, market_of
 from bloc.policy import policy
@@ -248,12 +249,12 @@ def draw(
 def price_in_words(price: float, ceiling: float) -> str:
     """A price as a multiple of the base: × 2.5; over half the ceiling only that, near the ceiling rationing."""
     if np.isnan(price):
-        return "unknown"
+        return say("unknown")
     if price >= RATIONING * ceiling:
-        return "rationing"
+        return say("rationing")
     if price > SAID * ceiling:
-        return f"over {TIMES}{SAID * ceiling:g}"
-    return f"{TIMES}{price:.1f}" if price >= 2 else f"{TIMES}{price:.2f}"
+        return say("over {price}", price=TIMES + words.number(SAID * ceiling, "g"))
+    return TIMES + words.number(price, ".1f" if price >= 2 else ".2f")
 
 
 def quantiles(values: Array, levels: Collection[float] = LEVELS) -> tuple[float, ...]:

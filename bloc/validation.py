@@ -6,7 +6,7 @@ its other choices too, and the range of a trial spans all of its runs.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 from bloc import words
 from bloc.calibration import Assumptions, BaseCase
 from bloc.data import Connection, Record, run
+from bloc.language import mark, recorded, say
 from bloc.market import Array
 from bloc.scenario import PriceMeasure, Restriction, Scenario, StockChange
 from bloc.settings import recorded_measures
@@ -46,16 +47,22 @@ class Published:
     source_ids: tuple[str, ...]
 
 
-NOT_YET = Published("no outcome published yet", np.nan, np.nan, ())
+def not_yet_published() -> Published:
+    """In the place of a figure that nobody has published."""
+    return Published(say("no outcome published yet"), np.nan, np.nan, ())
 
 
 @dataclass(frozen=True)
 class Run:
-    """One setting of the model for a trial: the chain, the scenario, what it is called."""
+    """One setting of the model for a trial: the chain, the scenario, what it is called.
+
+    `of_others` counts use without that of the largest supplier, in a trial of a share of use.
+    """
 
     label: str
     chain: str
     scenario: Scenario
+    of_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,16 +70,23 @@ class Trial:
     """One published figure and the runs held against it; the first run is the one compared.
 
     `kind` says what the number is: the price paid as a multiple of the price before, the ratio of two prices, a share
-    of use, or dollars a year.
+    of use, or dollars a year. A price is what the United States pays, or the members where it is `by_members`.
     """
 
     key: str
-    title: str
+    material: str
+    what: str
     kind: str
     published: Published
     runs: tuple[Run, ...]
     measured: str
     reason: str
+    by_members: bool = False
+
+    @property
+    def title(self) -> str:
+        """The material and what is compared of it."""
+        return f"{self.material}: {self.what}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +132,7 @@ def _benchmark(facts: Facts, number: int, of: Callable[[float], float]) -> Publi
     row: Any = facts.benchmarks.set_index("benchmark_id").loc[number]
     low, high = bounds(row.published)
     unit = " %" if "%" in row.measure and "%" not in row.published else ""
-    return Published(f"{row.published}{unit}", of(low), of(high), (row.source_id,))
+    return Published(f"{recorded(row.published)}{unit}", of(low), of(high), (row.source_id,))
 
 
 def _risen(percent: float) -> float:
@@ -131,7 +145,8 @@ def _between(facts: Facts, product: str, item: str, first: int, last: int) -> Pu
     rows = facts.prices[(facts.prices["product"] == product) & facts.prices["item"].str.contains(item, regex=False)]
     rows = rows.set_index("year")
     before, after = (float(rows.low[year] + rows.high[year]) / 2 for year in (first, last))
-    printed = f"{100 * (after / before - 1):+.0f} %, {first} to {last}"
+    change = words.number(100 * (after / before - 1), "+.0f")
+    printed = say("{change} %, {first} to {last}", change=change, first=first, last=last)
     return Published(printed, after / before, after / before, tuple(dict.fromkeys(rows.source_id[[first, last]])))
 
 
@@ -140,13 +155,15 @@ def _tungsten(facts: Facts) -> Published:
     rows = facts.price_gaps[facts.price_gaps["form"] == "APT"].set_index("date")
     first, last = rows.loc["2025-05-15"], rows.loc["2025-12-12"]
     low, high = last.outside_low / first.outside_high, last.outside_high / first.outside_low
-    return Published(f"× {(low + high) / 2:.1f}, May to December 2025", low, high, (first.source_id, last.source_id))
+    printed = say("× {factor}, May to December 2025", factor=words.number((low + high) / 2, ".1f"))
+    return Published(printed, low, high, (first.source_id, last.source_id))
 
 
 def _rare_earth_gap(facts: Facts) -> Published:
     rows = facts.price_gaps[facts.price_gaps["product"] == "rare_earths_magnet"]
     widest = rows.loc[rows.outside_over_china.idxmax()]
-    return Published(f"up to {widest.outside_over_china:g}", 1.0, float(widest.outside_over_china), (widest.source_id,))
+    factor = float(widest.outside_over_china)
+    return Published(say("up to {factor}", factor=words.number(factor, "g")), 1.0, factor, (widest.source_id,))
 
 
 def _withheld(facts: Facts, restriction_id: str, cut: float | None = None) -> Scenario:
@@ -160,19 +177,19 @@ def _all_refined(product: str, cut: float) -> Scenario:
     return Scenario(restrictions=(Restriction("CHN", cut, (product,), ("smelter", "refinery")),))
 
 
-def _levels(facts: Facts, chain: str, scenarios: Mapping[str, Scenario]) -> tuple[Run, ...]:
+def _levels(facts: Facts, chain: str, scenarios: Iterable[tuple[str, Scenario]]) -> tuple[Run, ...]:
     """A run for each scenario, and the first of them for every other choice of a contested figure."""
-    runs = [Run(label, chain, scenario) for label, scenario in scenarios.items()]
+    runs = [Run(label, chain, scenario) for label, scenario in scenarios]
     others = [key for key, case in facts.cases.items() if case.variant_of == chain]
-    return (*runs, *(Run(OTHER_CHOICES.get(each, each), each, runs[0].scenario) for each in others))
+    return (*runs, *(Run(say(OTHER_CHOICES.get(each, each)), each, runs[0].scenario) for each in others))
 
 
 # What a variant of a chain assumes.
 OTHER_CHOICES = {
-    "antimony_implied": "China’s share as ore trade implies",
-    "gallium_noidle": "no idle plant returns",
-    "germanium_60": "China refines 60 %",
-    "germanium_wmd": "China refines 93 %",
+    "antimony_implied": mark("China’s share as ore trade implies"),
+    "gallium_noidle": mark("no idle plant returns"),
+    "germanium_60": mark("China refines 60 %"),
+    "germanium_wmd": mark("China refines 93 %"),
 }
 
 
@@ -183,118 +200,167 @@ def trials(facts: Facts) -> tuple[Trial, ...]:
 
 def _bans(facts: Facts) -> tuple[Trial, ...]:
     """The two bans that the U.S. Geological Survey has computed."""
-    paid = "price paid in the United States"
-    restart = facts.table.value("restart", "one_year")
+    names = facts.record.product_names
+    restart = words.number(facts.table.value("restart", "one_year"), "g")
     return (
         Trial(
             "gallium_ban",
-            "Gallium: China bans all net exports",
+            names["gallium"],
+            say("China bans all net exports"),
             PRICE,
             _benchmark(facts, 1, _risen),
-            _levels(facts, "gallium", {"all withheld": _all_refined("gallium", 1.0)}),
-            paid,
-            f"Half of the idle plants outside China return here at {restart:g} times the base price. That price is an "
-            "assumption and decides the result. Stocks are left out.",
+            _levels(facts, "gallium", [(say("all withheld"), _all_refined("gallium", 1.0))]),
+            _paid_in_the_united_states(),
+            say(
+                "Half of the idle plants outside China return here at {factor} times the base price. That price is an "
+                "assumption and decides the result. Stocks are left out.",
+                factor=restart,
+            ),
         ),
         Trial(
             "germanium_ban",
-            "Germanium: China bans all net exports",
+            names["germanium"],
+            say("China bans all net exports"),
             PRICE,
             _benchmark(facts, 2, _risen),
-            _levels(facts, "germanium", {"all withheld": _all_refined("germanium", 1.0)}),
-            paid,
-            "Scrap, stocks and state buying are left out here. All three would soften the rise.",
+            _levels(facts, "germanium", [(say("all withheld"), _all_refined("germanium", 1.0))]),
+            _paid_in_the_united_states(),
+            say("Scrap, stocks and state buying are left out here. All three would soften the rise."),
         ),
     )
 
 
+def _paid_in_the_united_states() -> str:
+    return say("price paid in the United States")
+
+
 def _licences(facts: Facts) -> tuple[Trial, ...]:
     """Licences and bans since 2023, at the levels of the record and deeper, beside prices observed."""
+    return (*_minor_metals(facts), *_rare_earths(facts), _tungsten_licences(facts), _market_power(facts))
+
+
+def _deeper(facts: Facts, chain: str, restriction_id: str, *cuts: float) -> tuple[Run, ...]:
+    """Runs of a recorded licence regime, at the quarter assumed for all of them and at deeper cuts."""
+    recorded_level = (say("a quarter withheld"), _withheld(facts, restriction_id))
+    levels = ((_withheld_words(cut), _withheld(facts, restriction_id, cut)) for cut in cuts)
+    return _levels(facts, chain, [recorded_level, *levels])
+
+
+def _withheld_words(cut: float) -> str:
+    return say("{share} withheld", share=words.percent(cut))
+
+
+def _minor_metals(facts: Facts) -> tuple[Trial, ...]:
+    names = facts.record.product_names
     fallen = _benchmark_fall(facts, 25)
-    paid = "price paid in the United States"
-
-    def deeper(restriction_id: str, *cuts: float) -> dict[str, Scenario]:
-        recorded = {"a quarter withheld": _withheld(facts, restriction_id)}
-        return recorded | {f"{words.percent(cut)} withheld": _withheld(facts, restriction_id, cut) for cut in cuts}
-
     return (
         Trial(
             "gallium_licence",
-            "Gallium: licences from July to October 2023",
+            names["gallium"],
+            say("licences from July to October 2023"),
             PRICE,
             _benchmark(facts, 20, _risen),
-            _levels(facts, "gallium", deeper("cn_ga_lic_2023", 0.1)),
-            paid,
-            "How much was withheld is not published. A quarter is the level assumed for every licence regime.",
+            _deeper(facts, "gallium", "cn_ga_lic_2023", 0.1),
+            _paid_in_the_united_states(),
+            say("How much was withheld is not published. A quarter is the level assumed for every licence regime."),
         ),
         Trial(
             "germanium_prices",
-            "Germanium: licences, then a ban, 2023 to 2025",
+            names["germanium"],
+            say("licences, then a ban, 2023 to 2025"),
             PRICE,
             _between(facts, "germanium", "Germanium metal", 2023, 2025),
-            _levels(facts, "germanium", {f"{words.percent(fallen)} withheld": _all_refined("germanium", fallen)}),
-            paid,
-            "The cut is the fall of China’s exports within 2025. The base year 2024 already holds a part of the rise. "
-            "Agreement is partly luck: it rests on China’s share of refining.",
+            _levels(facts, "germanium", [(_withheld_words(fallen), _all_refined("germanium", fallen))]),
+            _paid_in_the_united_states(),
+            say(
+                "The cut is the fall of China’s exports within 2025. The base year 2024 already holds a part of the "
+                "rise. Agreement is partly luck: it rests on China’s share of refining."
+            ),
         ),
         Trial(
             "antimony_2024",
-            "Antimony: licences and a ban in 2024",
+            names["antimony"],
+            say("licences and a ban in 2024"),
             PRICE,
             _benchmark(facts, 21, _risen),
-            _levels(facts, "antimony", deeper("cn_sb_lic_2024", 0.5, 1.0)),
-            paid,
-            "How much was withheld is not published. China’s share of refining is read as 44 to 79 %, which decides "
-            "the result. The base year 2024 already holds a part of the rise.",
+            _deeper(facts, "antimony", "cn_sb_lic_2024", 0.5, 1.0),
+            _paid_in_the_united_states(),
+            say(
+                "How much was withheld is not published. China’s share of refining is read as 44 to 79 %, which "
+                "decides the result. The base year 2024 already holds a part of the rise."
+            ),
         ),
+    )
+
+
+def _rare_earths(facts: Facts) -> tuple[Trial, ...]:
+    runs = _deeper(facts, "rare_earths_magnet", "cn_terbium_lic_2025", 0.5)
+    return (
         Trial(
             "dysprosium",
-            "Dysprosium: European price in the month after April 2025",
+            say("Dysprosium"),
+            say("European price in the month after April 2025"),
             PRICE,
             _benchmark(facts, 22, float),
-            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
-            paid,
-            "Dysprosium has no chain of its own here. The basket of magnet rare earths is mostly neodymium and "
-            "praseodymium.",
+            runs,
+            _paid_in_the_united_states(),
+            say(
+                "Dysprosium has no chain of its own here. The basket of magnet rare earths is mostly neodymium and "
+                "praseodymium."
+            ),
         ),
         Trial(
             "terbium",
-            "Terbium: European price in the month after April 2025",
+            say("Terbium"),
+            say("European price in the month after April 2025"),
             PRICE,
             _benchmark(facts, 23, float),
-            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
-            paid,
-            "As for dysprosium.",
+            runs,
+            _paid_in_the_united_states(),
+            say("As for dysprosium."),
         ),
         Trial(
             "rare_earth_gap",
-            "Magnet rare earths: price in Europe over price in China, 2025",
+            facts.record.product_names["rare_earths_magnet"],
+            say("price in Europe over price in China, 2025"),
             RATIO,
             _rare_earth_gap(facts),
-            _levels(facts, "rare_earths_magnet", deeper("cn_terbium_lic_2025", 0.5)),
-            "price paid in the United States over price paid in China",
-            "The widest gaps stood on almost no trade. In the model China’s home market must take what is not sold, "
-            "which lowers its price.",
+            runs,
+            say("price paid in the United States over price paid in China"),
+            say(
+                "The widest gaps stood on almost no trade. In the model China’s home market must take what is not "
+                "sold, which lowers its price."
+            ),
         ),
-        Trial(
-            "tungsten",
-            "Tungsten: price of ammonium paratungstate in Europe",
-            PRICE,
-            _tungsten(facts),
-            _levels(facts, "tungsten", deeper("cn_tungsten_lic_2025", 0.5)),
-            paid,
+    )
+
+
+def _tungsten_licences(facts: Facts) -> Trial:
+    return Trial(
+        "tungsten",
+        facts.record.product_names["tungsten"],
+        say("price of ammonium paratungstate in Europe"),
+        PRICE,
+        _tungsten(facts),
+        _deeper(facts, "tungsten", "cn_tungsten_lic_2025", 0.5),
+        _paid_in_the_united_states(),
+        say(
             "How much was withheld is not published. The price of concentrate rose too, so more than licences was at "
-            "work.",
+            "work."
         ),
-        Trial(
-            "pothen",
-            "Light rare earths: China’s market power in 2014 and 2015",
-            PRICE,
-            _benchmark(facts, 19, _risen),
-            _levels(facts, "rare_earths_magnet", {"a tenth withheld": _all_refined("rare_earths_magnet", 0.1)}),
-            paid,
-            "The study has mines, taxes and quotas of its time. A cut of a tenth stands in for them.",
-        ),
+    )
+
+
+def _market_power(facts: Facts) -> Trial:
+    return Trial(
+        "pothen",
+        say("Light rare earths"),
+        say("China’s market power in 2014 and 2015"),
+        PRICE,
+        _benchmark(facts, 19, _risen),
+        _levels(facts, "rare_earths_magnet", [(say("a tenth withheld"), _all_refined("rare_earths_magnet", 0.1))]),
+        _paid_in_the_united_states(),
+        say("The study has mines, taxes and quotas of its time. A cut of a tenth stands in for them."),
     )
 
 
@@ -310,22 +376,30 @@ def _cobalt(facts: Facts) -> Trial:
     congo_t = float(case.ore_t[case.miners.index("COD")]) / case.stage_ratio
     cut = 1 - OPEN_DAYS / 365 - QUOTA_T / congo_t
     withheld = Scenario(restrictions=(Restriction("COD", cut, ("cobalt",)),))
-    runs = {_drawn_words(amount): _drawing(case, withheld, cut, amount) for amount in DRAWN_T}
     return Trial(
         "cobalt_2025",
-        "Cobalt: DR Congo’s ban, then quota, in 2025",
+        facts.record.product_names["cobalt"],
+        say("DR Congo’s ban, then quota, in 2025"),
         PRICE,
         _between(facts, "cobalt", "U.S. spot", 2024, 2025),
-        _levels(facts, "cobalt", runs),
-        "price paid in the United States",
-        f"A story of stocks. Mines dug {surplus_t(case) / 1e3:.0f} thousand t more than refiners used in {BASE_YEAR}. "
-        "How much of that and of older stocks was drawn is not known. The yearly mean also hides the rise within the "
-        "year.",
+        _levels(facts, "cobalt", _drawings(case, withheld, cut, DRAWN_T)),
+        _paid_in_the_united_states(),
+        say(
+            "A story of stocks. Mines dug {amount} thousand t more than refiners used in {year}. How much of that and "
+            "of older stocks was drawn is not known. The yearly mean also hides the rise within the year.",
+            amount=words.number(surplus_t(case) / 1e3, ".0f"),
+            year=BASE_YEAR,
+        ),
     )
 
 
+def _drawings(case: BaseCase, withheld: Scenario, cut: float, amounts_t: Iterable[float]) -> list[tuple[str, Scenario]]:
+    """The scenario with each amount of feed drawn, and what that is called."""
+    return [(_drawn_words(amount), _drawing(case, withheld, cut, amount)) for amount in amounts_t]
+
+
 def _drawn_words(amount_t: float) -> str:
-    return f"{words.tonnes(amount_t)} drawn" if amount_t else "nothing drawn"
+    return say("{amount} drawn", amount=words.tonnes(amount_t)) if amount_t else say("nothing drawn")
 
 
 def surplus_t(case: BaseCase) -> float:
@@ -356,13 +430,19 @@ def _without_largest(facts: Facts) -> tuple[Trial, ...]:
     return tuple(
         Trial(
             f"without_largest_{chain}",
-            f"{facts.record.product_names[chain]}: supply without the largest supplier",
+            facts.record.product_names[chain],
+            say("supply without the largest supplier"),
             SHARE,
             _benchmark(facts, number, lambda percent: percent / 100),
-            (Run("without its use too", chain, Scenario()), Run("against all use", chain, Scenario())),
-            f"refined output of {BASE_YEAR} over use",
-            "The agency’s figure is for 2035 and its demand. Whether it takes out the largest supplier’s own use is "
-            "recalled, not read.",
+            (
+                Run(say("without its use too"), chain, Scenario(), of_others=True),
+                Run(say("against all use"), chain, Scenario()),
+            ),
+            say("refined output of {year} over use", year=BASE_YEAR),
+            say(
+                "The agency’s figure is for 2035 and its demand. Whether it takes out the largest supplier’s own use "
+                "is recalled, not read."
+            ),
         )
         for chain, number in chains.items()
     )
@@ -370,46 +450,58 @@ def _without_largest(facts: Facts) -> tuple[Trial, ...]:
 
 def _not_yet(facts: Facts) -> tuple[Trial, ...]:
     """What the model says of measures whose outcome nobody has published: it can still be proved wrong."""
-    levers = facts.record.instrument_levers
-    assured = levers[levers.instrument_id == ASSURED].iloc[0]
-    members = Scenario.from_preset("cmm_2026", record=facts.record)
-    case = facts.cases["cobalt"]
+    return (_quota(facts), *_assured(facts))
+
+
+def _quota(facts: Facts) -> Trial:
+    """DR Congo's quota of 2026, with stocks of feed drawn."""
     quota = _withheld(facts, "cd_co_quota_2026")
-    cut = quota.restrictions[0].cut
-    drawn = {_drawn_words(amount): _drawing(case, quota, cut, amount) for amount in DRAWN_T[:3]}
+    drawings = _drawings(facts.cases["cobalt"], quota, quota.restrictions[0].cut, DRAWN_T[:3])
+    return Trial(
+        "cobalt_quota",
+        facts.record.product_names["cobalt"],
+        say("DR Congo’s quota of 2026"),
+        PRICE,
+        not_yet_published(),
+        _levels(facts, "cobalt", drawings),
+        _paid_in_the_united_states(),
+        say("Size depends on the stocks drawn."),
+    )
+
+
+def _assured(facts: Facts) -> tuple[Trial, ...]:
+    """The price assured to one producer of rare earths, held for the bloc: as a floor, and by contracts."""
+    levers = facts.record.instrument_levers
+    usd_per_t = float(levers[levers.instrument_id == ASSURED].usd_per_t_of_content.iloc[0])
+    members = Scenario.from_preset("cmm_2026", record=facts.record)
+    chain = "rare_earths_magnet"
+    material = facts.record.product_names[chain]
+    factor = words.number(usd_per_t / facts.cases[chain].price_usd_per_t, ".1f")
 
     def held(kind: str) -> Scenario:
-        measure = PriceMeasure("rare_earths_magnet", float(assured.usd_per_t_of_content), kind)
-        return replace(members, prices=(measure,))
+        return replace(members, prices=(PriceMeasure(chain, usd_per_t, kind),))
 
-    level = assured.usd_per_t_of_content / facts.cases["rare_earths_magnet"].price_usd_per_t
     return (
         Trial(
-            "cobalt_quota",
-            "Cobalt: DR Congo’s quota of 2026",
-            PRICE,
-            NOT_YET,
-            _levels(facts, "cobalt", drawn),
-            "price paid in the United States",
-            "Size depends on the stocks drawn.",
-        ),
-        Trial(
             "rare_earth_floor",
-            f"Magnet rare earths: a border floor at {level:.1f} × the base price",
+            material,
+            say("a border floor at {factor} × the base price", factor=factor),
             PRICE,
-            NOT_YET,
-            (Run("floor of the bloc", "rare_earths_magnet", held("floor")),),
-            "price paid in the bloc",
-            "The level is the price assured to a U.S. producer. Members would sell to each other below the floor.",
+            not_yet_published(),
+            (Run(say("floor of the bloc"), chain, held("floor")),),
+            say("price paid in the bloc"),
+            say("The level is the price assured to a U.S. producer. Members would sell to each other below the floor."),
+            by_members=True,
         ),
         Trial(
             "rare_earth_contract",
-            f"Magnet rare earths: contracts at {level:.1f} × the base price",
+            material,
+            say("contracts at {factor} × the base price", factor=factor),
             MONEY,
-            NOT_YET,
-            (Run("contracts with all members’ refiners", "rare_earths_magnet", held("contract")),),
-            "cost to treasuries a year",
-            "The one contract there is holds for one firm, not for all members’ refiners.",
+            not_yet_published(),
+            (Run(say("contracts with all members’ refiners"), chain, held("contract")),),
+            say("cost to treasuries a year"),
+            say("The one contract there is holds for one firm, not for all members’ refiners."),
         ),
     )
 
@@ -428,7 +520,7 @@ def answer(facts: Facts, trial: Trial, each: Run, members: Collection[str]) -> A
     """Compute one run of a trial."""
     case = facts.cases[each.chain]
     if trial.kind == SHARE:
-        left = without_largest(case, of_others="use too" in each.label)
+        left = without_largest(case, each.of_others)
         return Answer(each.label, left, left, left)
     found = cheap_range(case, facts.table, each.scenario, facts.record.union, members)
     values = _measured(trial, found, members)
@@ -440,7 +532,7 @@ def _measured(trial: Trial, found: Solutions, members: Collection[str]) -> Array
         return found.price(UNITED_STATES) / found.price(CHINA)
     if trial.kind == MONEY:
         return found.support(members)
-    return found.price(members if "bloc" in trial.measured else UNITED_STATES)
+    return found.price(members if trial.by_members else UNITED_STATES)
 
 
 def without_largest(case: BaseCase, of_others: bool) -> float:
@@ -454,8 +546,9 @@ def without_largest(case: BaseCase, of_others: bool) -> float:
 def results(facts: Facts, asked: Sequence[Trial] | None = None) -> pd.DataFrame:
     """Every trial with its published figure and ours.
 
-    Columns: key, title, kind, measured; published in words with published_low and published_high; ours with ours_low
-    and ours_high, over all runs; runs, each with its value; answers, as a tuple of Answer; reason; source_ids.
+    Columns: key, title, material, chain, kind, measured; published in words with published_low and published_high;
+    ours with ours_low and ours_high, over all runs; runs, each with its value; answers, as a tuple of Answer; reason;
+    source_ids.
     """
     members = frozenset(Scenario.from_preset("cmm_2026", record=facts.record).members)
     rows = []
@@ -465,6 +558,8 @@ def results(facts: Facts, asked: Sequence[Trial] | None = None) -> pd.DataFrame:
             {
                 "key": trial.key,
                 "title": trial.title,
+                "material": trial.material,
+                "chain": trial.runs[0].chain,
                 "kind": trial.kind,
                 "measured": trial.measured,
                 "published": trial.published.printed,
@@ -516,19 +611,18 @@ def in_words(facts: Facts, kind: str, value: float) -> str:
 def published_in_words(facts: Facts, kind: str, low: float, high: float) -> str:
     """The published figure in the unit of ours."""
     if np.isnan(low):
-        return "none yet"
+        return say("none yet")
     if np.isinf(high):
-        return f"{in_words(facts, kind, low)} or more"
+        return say("{value} or more", value=in_words(facts, kind, low))
     if low <= (1.0 if kind == RATIO else 0.0):
-        return f"{in_words(facts, kind, high)} or less"
-    first, last = in_words(facts, kind, low), in_words(facts, kind, high)
-    return first if first == last else f"{first} to {last}"
+        return say("{value} or less", value=in_words(facts, kind, high))
+    return range_in_words(facts, kind, low, high) or in_words(facts, kind, low)
 
 
 def range_in_words(facts: Facts, kind: str, low: float, high: float) -> str:
     """A range of ours, "" where it is a point."""
     first, last = in_words(facts, kind, low), in_words(facts, kind, high)
-    return "" if first == last else f"{first} to {last}"
+    return "" if first == last else say("{low} to {high}", low=first, high=last)
 
 
 def runs_in_words(facts: Facts, kind: str, answers: Sequence[Answer]) -> str:

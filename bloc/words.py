@@ -13,6 +13,7 @@ NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
 # How a stage is said of a material.
 STAGE = {"mine": mark("mined"), "smelter": mark("smelted"), "refinery": mark("refined")}
+SIDE = {"mined": mark("mined"), "refined": mark("refined")}
 SMALL_NUMBERS = (
     *(mark("none"), mark("one"), mark("two"), mark("three"), mark("four"), mark("five")),
     *(mark("six"), mark("seven"), mark("eight"), mark("nine"), mark("ten")),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from bloc import link
+from bloc.language import said, say
 from bloc.views import (
     concentration,
     concentration_history,
@@ -26,14 +27,14 @@ with st.session_state["head"]:
     overview.head(view, concentration.finding(case))
 with st.container(horizontal=True, gap="medium"):
     for name, label, known in (
-        ("side", "Stage", concentration_table.SIDES),
-        ("materials", "Materials", concentration_table.LISTS),
+        ("side", say("Stage"), concentration_table.SIDES),
+        ("materials", say("Materials"), concentration_table.LISTS),
     ):
-        st.segmented_control(label, list(known), format_func=known.__getitem__, key=session.choice_key(name))
+        st.segmented_control(label, list(known), format_func=said(known).__getitem__, key=session.choice_key(name))
     st.selectbox(
-        "Use",
+        say("Use"),
         list(concentration_table.USES),
-        format_func=concentration_table.USES.__getitem__,
+        format_func=said(concentration_table.USES).__getitem__,
         key=session.choice_key("use"),
         width=200,
     )
@@ -59,7 +60,7 @@ for column, each in zip(st.columns(2, gap="large"), drawn, strict=True):
         if each:
             figure.show(each)
         else:
-            st.markdown("No series runs over all these years.")
+            st.markdown(say("No series runs over all these years."))
 
-with st.expander("How each is computed"):
+with st.expander(say("How each is computed")):
     st.markdown(concentration_table.definitions(record, table))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bloc.language import say
 from bloc.views import (
     country,
     country_effect,
@@ -22,7 +23,7 @@ places = country.known(record)
 iso3 = session.choice("country", places, country.DEFAULT)
 with st.session_state["head"]:
     overview.head(view, country.finding(record, iso3, case.members))
-st.selectbox("Country", list(places), format_func=places.__getitem__, key=session.choice_key("country"), width=380)
+st.selectbox(say("Country"), list(places), format_func=places.__getitem__, key=session.choice_key("country"), width=380)
 
 makes = [country_output.output(record, case, iso3), country_trade.trade(record, case, iso3, view.phone)]
 has = [country_reserves.reserves(record, case, iso3), country_governance.governance(record, case, iso3)]

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bloc.language import said, say
 from bloc.views import assumptions, market_session, method, method_published, overview, session, uncertainty
 
 session.require_app("method")
@@ -12,7 +13,10 @@ section = session.choice(assumptions.SECTION, method.SECTIONS, "model")
 with st.session_state["head"]:
     overview.head(view, method.finding(cases))
 st.segmented_control(
-    "About", list(method.SECTIONS), format_func=method.SECTIONS.__getitem__, key=session.choice_key(assumptions.SECTION)
+    say("About"),
+    list(method.SECTIONS),
+    format_func=said(method.SECTIONS).__getitem__,
+    key=session.choice_key(assumptions.SECTION),
 )
 
 match section:
@@ -23,7 +27,9 @@ match section:
     case "sure":
         chains = method.chains(record, market_session.offered())
         chain = session.choice("chain", chains, "gallium")
-        st.selectbox("Market", list(chains), format_func=chains.__getitem__, key=session.choice_key("chain"), width=320)
+        st.selectbox(
+            say("Market"), list(chains), format_func=chains.__getitem__, key=session.choice_key("chain"), width=320
+        )
         uncertainty.draw(view, chain)
     case "published":
         method_published.draw(view.phone)

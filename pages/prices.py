@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from bloc.language import say
 from bloc.views import (
     figure,
     notes,
@@ -27,7 +28,9 @@ with st.session_state["head"]:
 prices_controls.problems(priced)
 prices_examples.buttons(record)
 with st.container(horizontal=True, gap="medium"):
-    st.selectbox("Mineral", list(offered), format_func=offered.__getitem__, key=session.choice_key("chain"), width=300)
+    st.selectbox(
+        say("Mineral"), list(offered), format_func=offered.__getitem__, key=session.choice_key("chain"), width=300
+    )
     prices_controls.horizon(view.settings)
 prices_controls.controls(priced)
 

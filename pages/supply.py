@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from bloc.language import said, say
 from bloc.views import (
     overview,
     session,
@@ -27,10 +28,13 @@ with st.session_state["head"]:
 part = session.choice("part", supply.PARTS, "now")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     st.selectbox(
-        "Mineral", list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"), width=320
+        say("Mineral"), list(minerals), format_func=minerals.__getitem__, key=session.choice_key("mineral"), width=320
     )
     st.segmented_control(
-        "What about it", list(supply.PARTS), format_func=supply.PARTS.__getitem__, key=session.choice_key("part")
+        say("What about it"),
+        list(supply.PARTS),
+        format_func=said(supply.PARTS).__getitem__,
+        key=session.choice_key("part"),
     )
 
 match part:

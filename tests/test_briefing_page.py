@@ -66,7 +66,7 @@ def test_the_settings_of_a_file_are_those_of_the_next_run():
 
 def test_a_value_of_a_file_that_cannot_be_is_named_and_the_rest_is_taken():
     page = uploaded(briefing(v="1"), written(bloc="us_eu_jp", cut=140))
-    assert "The file asks for a cut of '140'" in page.error[0].value
+    assert page.error[0].value.startswith("Not all of the file could be read. A cut of '140'")
     assert page.session_state[controls.PENDING] == Settings(preset="us_eu_jp")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bloc import base_year
 from bloc.base_year import CalibrationError
-from bloc.calibration import assumptions, base_cases, stack, uses
+from bloc.calibration import assumptions, base_cases, rule_in_words, stack, uses
 from bloc.data import connect, load_base_cases, load_market, read_market
 from bloc.market import Market
 from bloc.solver import solve
@@ -387,6 +387,7 @@ def test_use_is_that_of_the_base_cases(market, cases):
             of_case = frame[frame["product"] == case.product]
             assert dict(zip(of_case.iso3, of_case.use_t, strict=True)) == case.use_by_country, case.chain
             assert set(of_case.use_rule) == {case.use_rule}
+            assert rule_in_words(case.use_rule) == case.use_rule
 
 
 def test_an_ore_without_a_chain_of_its_own_is_used_as_what_it_becomes(market):

@@ -1,5 +1,6 @@
 import io
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -204,6 +205,14 @@ def test_china_has_a_line_only_where_it_is_listed_every_year(history, trends):
 
 def test_a_history_of_nothing_has_no_figure(record, history):
     assert concentration_history.history_of(concentration_history.trends(record, history.iloc[:0]), "hhi_low") is None
+
+
+def test_the_lines_do_not_rest_on_what_series_are_called(record, history, figures):
+    renamed = replace(record, products=record.products.assign(product_in_sentence="x"))
+    drawn = concentration_history.history_of(concentration_history.trends(renamed, history), "hhi_low").drawn
+    columns = ["value", "year", "rises", "falls", "place"]
+    found, again = (each[columns].sort_values(columns) for each in (figures["concentration"].drawn, drawn))
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), again.reset_index(drop=True))
 
 
 def test_labels_keep_apart():

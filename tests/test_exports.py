@@ -1,6 +1,7 @@
 import ast
 import csv
 import datetime as dt
+import gettext
 import io
 import json
 import re
@@ -15,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pptx import Presentation
 
-from bloc import link, words
+from bloc import language, link, words
 from bloc.briefing import case
 from bloc.data import ROOT, load_record
-from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
+from bloc.exports import charts, document, measures, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import LINK_SHOWN, Brief, brief
-from bloc.exports.measures import month
 from bloc.exports.scenario_file import LARGEST, ScenarioFileError, from_json, to_json
+from bloc.language import Language, possessive, speaking
 from bloc.link import baseline_settings
 from bloc.outcome import evaluate
 from bloc.places import spread
@@ -212,7 +213,7 @@ def test_an_applied_record_is_said_with_its_date_its_level_and_its_target():
 
 def test_the_losses_of_the_members_add_up_to_what_is_at_stake():
     made = brief_of(EDGES["as it opens"])
-    members, purchases = made.frames()["Members"], made.frames()["Purchases"]
+    members, purchases = (made.frames()[name].titled for name in ("members", "purchases"))
     lost = members.filter(like="withheld, USD").sum().iloc[0]
     assert lost == pytest.approx(purchases.filter(like="Withheld").sum().iloc[0])
     assert any(words.dollars(lost) in text for text in sentences(made))
@@ -236,11 +237,16 @@ def test_a_section_of_others_stands_behind_the_one_it_follows():
     ("date", "said"), [("2023-08-01", "August 2023"), ("2025-02", "February 2025"), ("2026", "2026")]
 )
 def test_a_date_is_said_as_precisely_as_it_is_recorded(date, said):
-    assert month(date) == said
+    assert words.month(date) == said
+
+
+def test_every_assumption_and_every_market_has_a_name():
+    assert set(measures.ASSUMPTIONS) == RECORD.assumption_names
+    assert set(measures.OTHER_CHOICES) == RECORD.market_names - set(RECORD.product_sentence_names)
 
 
 def test_a_name_that_ends_in_s_takes_an_apostrophe_alone():
-    assert (words.possessive("China"), words.possessive("the United States")) == ("China’s", "the United States’")
+    assert (possessive("China"), possessive("the United States")) == ("China’s", "the United States’")
 
 
 def test_what_leaks_is_said_where_something_is_withheld():
@@ -355,6 +361,63 @@ def test_the_charts_stand_alone_with_settings_and_sources():
     assert "Sources:" in drawn
 
 
+def test_a_name_of_a_sheet_is_what_the_format_takes_and_stands_once():
+    made = brief_of(Settings())
+    title = "Members [and others]: what each of them buys abroad"
+    frames = {name: replace(frame, title=title) for name, frame in made.frames().items()}
+    book = sheets(workbook.xlsx(replace(made, frames=lambda: frames)))["xl/workbook.xml"]
+    names = re.findall(r'<sheet name="([^"]+)"', book)
+    assert len({name.casefold() for name in names}) == len(names) == 9
+    assert not any(len(name) > 31 or set(name) & set("[]:*?/\\") for name in names)
+
+
+@pytest.fixture
+def quoting(monkeypatch) -> str:
+    """A language that says every message between marks of quotation."""
+
+    class Quoting(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return f"«{message}»"
+
+        def ngettext(self, one: str, many: str, number: int) -> str:
+            return f"«{one if number == 1 else many}»"
+
+    known = {"qq": Language("qq", Quoting()), language.ENGLISH: language.language(language.ENGLISH)}
+    monkeypatch.setattr(language, "language", known.__getitem__)
+    return "qq"
+
+
+def test_every_file_is_in_the_language_of_its_briefing_wherever_it_is_made(quoting):
+    settings = EDGES["measures of members"]
+    with speaking(quoting):
+        made = brief_of.__wrapped__(settings)
+    assert made.stamp.link.endswith("&lang=qq")
+    assert all(text.startswith("«") for text in (made.title, *sentences(made), made.stamp.date, made.stamp.vintage))
+    assert all(frame.title.startswith("«") for frame in made.frames().values())
+    deck = Presentation(io.BytesIO(slides.pptx(made)))
+    assert deck.slides[-1].shapes.title.text == "«Where it comes from»"
+    assert deck.slides[0].shapes.title.text_frame.paragraphs[0].runs[0]._r.rPr.get("lang") == quoting
+    assert '<sheet name="«Coverage»"' in sheets(workbook.xlsx(made))["xl/workbook.xml"]
+    with zipfile.ZipFile(io.BytesIO(tables.archive(made))) as files:
+        assert {"coverage.csv", "members.csv", "purchases.csv", "chart_map.csv"} < set(files.namelist())
+        assert files.read("coverage.csv").decode().startswith("«Material»,")
+    with zipfile.ZipFile(io.BytesIO(charts.archive(made))) as files:
+        assert "«Sources:" in files.read("map.svg").decode()
+    text = script.python(made, *scenarios(settings))
+    assert "«Made by " in ast.get_docstring(ast.parse(text))
+    assert document.pdf(made).startswith(b"%PDF-")
+    assert from_json(to_json(made).encode(), RECORD) == (settings, [])
+
+
+def test_another_section_stands_behind_its_key_in_every_language(quoting):
+    with speaking(quoting):
+        made = brief_of.__wrapped__(Settings()).with_section("«Preise»", ["Teurer."], key="prices", second="«preise»")
+        deck = Presentation(io.BytesIO(slides.pptx(made)))
+    assert [each.key for each in made.sections][3:6] == ["costs", "prices", "sure"]
+    titles = [slide.shapes.title.text for slide in deck.slides]
+    assert "««Preise» and «how sure this is»»" in titles
+
+
 # The script.
 
 
@@ -368,12 +431,13 @@ def test_the_script_gives_the_same_numbers(name, tmp_path):
     )
     printed, headline = ran.stdout.split("\n\n")
     rows = list(csv.DictReader(io.StringIO(printed)))
-    frame = made.frames()["Coverage"]
+    frame = made.frames()["coverage"].titled
     assert len(rows) == len(frame)
     for column, own in (("coverage", "Share of need met, scenario"), ("baseline", "Share of need met, baseline")):
         assert [float(row[column] or "nan") for row in rows] == pytest.approx(frame[own].tolist(), nan_ok=True)
     withheld = float(headline.strip().splitlines()[-1].rsplit(" ", 1)[1])
-    assert withheld == pytest.approx(made.frames()["Purchases"].filter(like="Withheld").sum().iloc[0])
+    purchases = made.frames()["purchases"].titled
+    assert withheld == pytest.approx(purchases.filter(like="Withheld").sum().iloc[0])
 
 
 @pytest.mark.parametrize("settings", [EDGES["every record"], EDGES["measures of members"], EDGES["no members"]])
@@ -450,8 +514,8 @@ def test_a_value_that_cannot_be_is_named_with_its_bound_and_the_rest_is_kept():
     settings, problems = from_json(written(parameters={"cut": 140, "in": "IDN.XXX", "bloc": "msp"}), RECORD)
     assert settings == Settings(preset="msp", invited=("IDN",))
     assert problems == [
-        "The file names the country 'XXX', which is not known; it was left out.",
-        "The file asks for a cut of '140', which is not a whole number from 0 to 100.",
+        "The country 'XXX' is not known; it was left out.",
+        "A cut of '140' is not a whole number from 0 to 100; the default is shown.",
     ]
 
 

@@ -234,48 +234,46 @@ def test_a_list_that_a_later_default_fills_can_be_emptied_in_a_link(record, monk
 def test_a_version_that_is_not_known_is_named_and_read_as_the_present_one(record):
     read, problems = from_query({"v": "99", "cut": "60"}, record)
     assert read == Settings(cut_pct=60)
-    assert problems == ["This link is of version '99', which is not known; it was read as version 1."]
+    assert problems == ["Version '99' is not known; it was read as version 1."]
 
 
 # Bad values: a sentence, the default, and the rest kept.
 
 BAD = {
-    "bloc": ("cmm_2062", "The link asks for the bloc 'cmm_2062', which is not known; the default is shown."),
-    "sure": ("rumour", "The link asks for the certainty 'rumour', which is not known; the default is shown."),
-    "in": ("XXX", "The link names the country 'XXX', which is not known; it was left out."),
-    "out": ("XXX", "The link names the country 'XXX', which is not known; it was left out."),
-    "terr": ("yes", "The link asks for the territories 'yes', which is not known; the default is shown."),
-    "by": ("XXX", "The link asks for the supplier 'XXX', which is not known; the default is shown."),
-    "cut": ("140", "The link asks for a cut of '140', which is not a whole number from 0 to 100."),
-    "of": ("unobtainium", "The link names the product 'unobtainium', which is not known; it was left out."),
-    "at": ("moon", "The link asks for the stage 'moon', which is not known; the default is shown."),
-    "to": ("XXX", "The link names the country 'XXX', which is not known; it was left out."),
-    "vs": ("yesterday", "The link compares with 'yesterday', which is not known; the preset is shown instead."),
+    "bloc": ("cmm_2062", "The bloc 'cmm_2062' is not known; the default is shown."),
+    "sure": ("rumour", "The certainty 'rumour' is not known; the default is shown."),
+    "in": ("XXX", "The country 'XXX' is not known; it was left out."),
+    "out": ("XXX", "The country 'XXX' is not known; it was left out."),
+    "terr": ("yes", "The territories 'yes' is not known; the default is shown."),
+    "by": ("XXX", "The supplier 'XXX' is not known; the default is shown."),
+    "cut": ("140", "A cut of '140' is not a whole number from 0 to 100; the default is shown."),
+    "of": ("unobtainium", "The product 'unobtainium' is not known; it was left out."),
+    "at": ("moon", "The stage 'moon' is not known; the default is shown."),
+    "to": ("XXX", "The country 'XXX' is not known; it was left out."),
+    "vs": ("yesterday", "What to compare with, 'yesterday', is not known; the preset is shown instead."),
     "rec": (
         "cd_co_quota_2026~140",
-        "The link holds the measure 'cd_co_quota_2026~140', which was left out: "
-        "cd_co_quota_2026: 140 is not a whole number from 0 to 100.",
+        "The measure 'cd_co_quota_2026~140' was left out: cd_co_quota_2026: 140 is not a whole number from 0 to 100.",
     ),
-    "tariff": ("600", "The link asks for a tariff of '600', which is not a whole number from 0 to 500."),
-    "tariffon": ("unobtainium", "The link names the product 'unobtainium', which is not known; it was left out."),
-    "pref": ("140", "The link asks for a preference of '140', which is not a whole number from 0 to 100."),
+    "tariff": ("600", "A tariff of '600' is not a whole number from 0 to 500; the default is shown."),
+    "tariffon": ("unobtainium", "The product 'unobtainium' is not known; it was left out."),
+    "pref": ("140", "A preference of '140' is not a whole number from 0 to 100; the default is shown."),
     "price": (
         "cobalt~9~floor~euros~refinery",
-        "The link holds the measure 'cobalt~9~floor~euros~refinery', which "
+        "The measure 'cobalt~9~floor~euros~refinery' "
         "was left out: cobalt: unit: 'euros' is not one of usd_per_t, multiple.",
     ),
     "flood": (
         "CHN~cobalt~2",
-        "The link holds the measure 'CHN~cobalt~2', which was left out: "
-        "CHN cobalt: subsidy: 2.0 is not a number in [0, 1].",
+        "The measure 'CHN~cobalt~2' was left out: CHN cobalt: subsidy: 2.0 is not a number in [0, 1].",
     ),
     "stock": (
         "cobalt~5000~XXX~0",
-        "The link holds the measure 'cobalt~5000~XXX~0', which was left out: 'XXX' is not a country of the record.",
+        "The measure 'cobalt~5000~XXX~0' was left out: 'XXX' is not a country of the record.",
     ),
-    "leak": ("x", "The link asks for a leakage of 'x', which is not a whole number from 0 to 100."),
-    "time": ("a_century", "The link asks for the horizon 'a_century', which is not known; the default is shown."),
-    "assume": ("luck~1~-", "The link holds the measure 'luck~1~-', which was left out: 'luck' is not known."),
+    "leak": ("x", "A leakage of 'x' is not a whole number from 0 to 100; the default is shown."),
+    "time": ("a_century", "The horizon 'a_century' is not known; the default is shown."),
+    "assume": ("luck~1~-", "The measure 'luck~1~-' was left out: 'luck' is not known."),
 }
 GOOD = {"bloc": "msp", "cut": "60", "in": "IDN", "terr": "1", "of": "cobalt"}
 
@@ -309,20 +307,18 @@ def test_a_cut_that_is_no_whole_number_up_to_100_is_the_default(record, text):
     read, problems = from_query({"cut": text}, record)
     assert read == Settings()
     assert len(problems) == 1
-    assert problems[0].endswith("which is not a whole number from 0 to 100.")
+    assert problems[0].endswith("is not a whole number from 0 to 100; the default is shown.")
 
 
 def test_known_codes_beside_unknown_ones_are_kept(record):
     read, problems = from_query({"in": "IDN.XXX.VNM.YYY.XXX"}, record)
     assert read.invited == ("IDN", "VNM")
-    assert problems == ["The link names the countries 'XXX' and 'YYY', which are not known; they were left out."]
+    assert problems == ["The countries 'XXX' and 'YYY' are not known; they were left out."]
 
 
 def test_ten_thousand_unknown_codes_are_one_short_sentence(record):
     problems = from_query({"in": ".".join(f"X{each}" for each in range(10_000))}, record)[1]
-    assert problems == [
-        "The link names the countries 'X0', 'X1', 'X2', 'X3' and 9996 more, which are not known; they were left out."
-    ]
+    assert problems == ["The countries 'X0', 'X1', 'X2', 'X3' and 9996 more are not known; they were left out."]
 
 
 def test_a_former_state_is_not_a_country_of_a_link(record):
@@ -379,7 +375,7 @@ def test_baselines_in_baselines_three_hundred_deep_are_left_alone(record):
 def test_a_bad_value_in_a_held_baseline_is_named_and_the_rest_of_it_kept(record):
     read, problems = from_query({"vs": "v=1&cut=140&bloc=msp"}, record)
     assert baseline_settings(read, record) == Settings(preset="msp")
-    assert problems == ["The link asks for a cut of '140', which is not a whole number from 0 to 100."]
+    assert problems == ["A cut of '140' is not a whole number from 0 to 100; the default is shown."]
 
 
 def test_as_it_stands_is_the_preset_with_nothing_withheld(record):

@@ -58,7 +58,7 @@ def test_a_link_is_restored():
 
 def test_a_bad_value_of_a_link_is_named_in_a_sentence_and_the_rest_is_kept():
     page = app(cut="140", bloc="us_eu_jp")
-    assert "a cut of '140'" in page.error[0].value
+    assert "A cut of '140'" in page.error[0].value
     assert page.metric[0].value == "29 → 29"
 
 

@@ -287,6 +287,17 @@ def test_a_number_that_cannot_be_is_named_with_its_bound(text):
         prices_controls.typed(text, prices_controls.Bound("floor", 0, 2000, "USD/kg"))
 
 
+@pytest.mark.parametrize(("text", "value"), [("1.100", 1100), ("82,5", 82.5), ("1.234,5", 1234.5), ("82.5", 82.5)])
+def test_a_number_is_read_with_the_marks_of_the_language(monkeypatch, text, value):
+    monkeypatch.setattr(prices_controls, "number_marks", lambda: (",", "."))
+    assert prices_controls.typed(text, prices_controls.Bound("the floor", 0, 2000, "USD/kg")) == value
+
+
+def test_a_number_of_a_link_is_read_alike_in_every_language(monkeypatch):
+    monkeypatch.setattr(prices_controls, "number_marks", lambda: (",", "."))
+    assert prices_controls.linked("1.234", prices_controls.Bound("the floor", 0, 2000, "USD/kg")) == 1.234
+
+
 # The polysilicon minimum.
 
 

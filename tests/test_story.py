@@ -1,5 +1,6 @@
 import contextlib
 import itertools
+import json
 import re
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bloc import story
+from bloc import language, story, words
 from bloc.link import baseline_settings
 from bloc.places import spread
 from bloc.scenario import PriceMeasure
@@ -72,6 +73,20 @@ def test_every_shipped_step_draws_its_pictures_with_sources(record):
             assert len(drawn.drawn), (key, number, named.text)
 
 
+def test_a_shipped_text_in_another_language_has_its_numbers_filled_in(record, stories, monkeypatch):
+    step = of(stories, "ministerial", 1)
+    view = view_of(record, step.settings)
+    spanish = language.read(
+        "es",
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        f'msgctxt "{language.RECORD}"\nmsgid {json.dumps(step.title, ensure_ascii=False)}\n'
+        'msgstr "Son {members} países; {average:refined} refinado"\n',
+    )
+    monkeypatch.setattr(language, "current", lambda: spanish)
+    average = words.percent(view.after.summary.refined.average)
+    assert story_numbers.title(view, step) == f"Son {len(view.after.members)} países; {average} refinado"
+
+
 def test_no_number_of_a_shipped_text_is_typed_where_the_model_has_it(record):
     typed = re.compile(r"(?<![\w{:~.=])\d+(?:\.\d+)?\s?(?:%|bn|m\b|million|times|-fold)")
     for key, number, step in steps(record):
@@ -93,7 +108,7 @@ def test_the_ministerial_digs_more_than_it_refines_as_its_step_says(record, stor
 def test_the_picture_of_the_last_step_shows_what_the_next_country_would_bring_most(record, stories):
     step = of(stories, "ministerial", 5)
     view = view_of(record, step.settings)
-    best = story_numbers.say(view, Reference("next_best", ("1",)))
+    best = story_numbers.in_words(view, Reference("next_best", ("1",)))
     assert any(best.startswith(record.product_sentence_names[each.arguments[0]]) for each in step.pictures)
 
 
@@ -129,7 +144,7 @@ def test_a_guarantee_moves_the_bill_from_users_to_treasuries_as_its_step_says(re
 def test_a_quantity_of_the_baseline_is_that_of_the_baseline(record, stories):
     view = view_of(record, of(stories, "miner_and_refiner", 4).settings)
     now, was = (
-        story_numbers.say(view, Reference("bloc_share", ("nickel", "refined"), before)) for before in (False, True)
+        story_numbers.in_words(view, Reference("bloc_share", ("nickel", "refined"), before)) for before in (False, True)
     )
     assert now == "50\u202f%"
     assert was == "7\u202f%"
@@ -178,7 +193,7 @@ def every(known, what, record):
 def test_every_quantity_and_picture_has_something_to_say_under_any_scenario(record, settings):
     view = view_of(record, settings)
     for named in every(story.QUANTITIES, "quantity", record):
-        said = story_numbers.say(view, named)
+        said = story_numbers.in_words(view, named)
         assert said, named.text
         assert not re.search(r"\bnan\b|\bNone\b", said), (named.text, said)
     for named in every(story.PICTURES, "picture", record):
@@ -198,14 +213,14 @@ def test_a_number_at_the_start_of_a_sentence_has_a_capital():
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"v=1&cut=50"', '"v=1&cut=140"', "x.toml, step 1: The scenario asks for a cut of '140'"),
+        ('"v=1&cut=50"', '"v=1&cut=140"', "x.toml, step 1, scenario: A cut of '140'"),
         ('"v=1&cut=50"', '"v=1&speed=9"', "x.toml, step 1, scenario: 'speed' is not known here"),
         ('["map"]', '["cake"]', "x.toml, step 1: the picture 'cake' is not known; known are map, ranking"),
         ('["map"]', "[]", "x.toml, step 1: pictures 0; a list of 1 or 2 names is needed"),
         ('["map"]', '["sellers:gallium"]', "is written sellers:(chain):(country)"),
         ('["map"]', '["ranking:400"]', "'400' in the picture 'ranking:400' is not a whole number from 5 to 40"),
         ("{members}", "{secrets}", "x.toml, step 1: the quantity 'secrets' is not known"),
-        ("{members}", "{before:withheld:x}", "has 1 arguments; it is written withheld"),
+        ("{members}", "{before:withheld:x}", "has 1 argument; it is written withheld"),
         ("{members}", "{before:next:1}", "known are average, bloc_share"),
         ("{members}", "{members", "x.toml, step 1: a brace stands alone"),
         ("lithium:refined", "unobtainium:refined", "'unobtainium' in the quantity"),

@@ -90,7 +90,10 @@ def test_bauxite_meets_its_alumina_and_not_aluminium(record):
 
 def test_the_layout_of_one_product_is_one_row(named):
     assert layout(named).to_dict("records") == [
-        {"mineral": "cobalt", "mined": 0, "refined": 1, "label": "Cobalt", "in_sentence": "cobalt"}
+        {
+            **{"mineral": "cobalt", "mined": 0, "refined": 1, "label": "Cobalt", "in_sentence": "cobalt"},
+            **{"mined_in_sentence": "cobalt", "refined_in_sentence": "cobalt"},
+        }
     ]
 
 

@@ -1,7 +1,9 @@
 """Figures of history, disagreement, reserves, recycling, capacity, projects and outlook, for every mineral."""
 
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from bloc.data import connect, run
@@ -115,6 +117,16 @@ def test_the_bands_of_a_year_of_history_fill_the_whole(every):
             assert (bars.low > -1e-9).all()
             assert bars.groupby("x").high.max().between(0.99, 1.0001).all(), figure.key
             assert bars.groupby("x").low.min().abs().max() < 1e-9
+
+
+def test_the_bands_of_a_history_do_not_rest_on_the_names_of_countries(sides, database):
+    renamed = replace(sides.record, countries=sides.record.countries.assign(name="X", in_sentence="x"))
+    columns = ["kind", "x", "low", "high", "meaning", "fade", "text"]
+    found, again = (
+        one(replace(sides, record=record), database, "cobalt", "history_cobalt_mine").drawn[columns]
+        for record in (sides.record, renamed)
+    )
+    pd.testing.assert_frame_equal(found, again)
 
 
 def test_cobalt_of_1990_is_ranked_as_the_table_says(sides, database):

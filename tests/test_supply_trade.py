@@ -1,6 +1,7 @@
 """Trade, prices, import reliance and sites of every mineral as figures, and their numbers by hand and by SQL."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -181,6 +182,14 @@ def test_a_metal_inside_a_bundle_finds_it(record, headings):
     ]
 
 
+def test_goods_are_found_whatever_a_mineral_is_called(record, headings):
+    renamed = replace(record, products=record.products.assign(mineral_name="X", mineral_in_sentence="x"))
+    for mineral in every_mineral(record):
+        found, again = (supply_trade.goods_of(each, headings, mineral) for each in (record, renamed))
+        assert [goods.key for goods in found] == [goods.key for goods in again]
+        assert [list(goods.headings.hs6) for goods in found] == [list(goods.headings.hs6) for goods in again]
+
+
 def test_headings_not_counted_are_left_out(headings):
     assert not set(headings.hs6) & {"811212", "252800", "811230", "711290"}
 
@@ -335,6 +344,15 @@ def test_the_other_countries_come_last_in_every_form(database, record):
     figure = supply_market.import_sources(Sides(record, MEMBERS, HELD), "copper", rows)
     for _, form in figure.rows.groupby("what", sort=False):
         assert "Other countries" not in list(form.partner)[:-1]
+
+
+def test_the_main_forms_come_first_whatever_products_are_called(database, record):
+    renamed = replace(record, products=record.products.assign(product_in_sentence="x", mineral_in_sentence="x"))
+    for _, rows in run(database, "import_sources").groupby("mineral"):
+        found, again = (
+            supply_market.import_sources(Sides(each, MEMBERS, HELD), "copper", rows) for each in (record, renamed)
+        )
+        assert list(found.rows.import_source_id) == list(again.rows.import_source_id)
 
 
 def test_a_price_that_is_not_available_has_no_point(database, record):

@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, Self
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
@@ -14,14 +14,24 @@ from bloc.briefing import Case, members_in_words, need_basis
 from bloc.data import Record
 from bloc.exports import pictures, sections
 from bloc.exports.exposed import members_exposed
-from bloc.exports.measures import MONTHS, settings_in_words
-from bloc.exports.pictures import TRADE_SOURCES, Picture
+from bloc.exports.frame import Column, Frame
+from bloc.exports.measures import settings_in_words
+from bloc.exports.pictures import SIDES, TRADE_SOURCES, Picture, coverage_columns
 from bloc.exports.sections import Section
+from bloc.language import ENGLISH, bound, current, mark, recorded, say, speaking
 from bloc.settings import Settings
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 PRODUCT = "Mineral Bloc"
+# Parameter of a link that names its language.
+LANGUAGE = "lang"
 # A longer link is shown cut; its address is whole.
 LINK_SHOWN = 110
+VINTAGE = {
+    "full": mark("Output of {first} to {last}, trade of {year}, full edition."),
+    "core": mark("Output of {first} to {last}, trade of {year}, core edition."),
+}
 
 
 @dataclass(frozen=True)
@@ -36,19 +46,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Stamp:
-    """Where it comes from: on every page, slide, sheet and script."""
+    """Where it comes from: on every page, slide, sheet and script; `date` is the day it was made in words."""
 
     settings: tuple[str, ...]
     link: str
     vintage: str
     version: str
     made: dt.date
+    date: str
     sources: tuple[str, ...]
-
-    @property
-    def date(self) -> str:
-        """Date in words: 22 November 2026."""
-        return f"{self.made.day} {MONTHS[self.made.month - 1]} {self.made.year}"
 
     @property
     def line(self) -> str:
@@ -68,12 +74,13 @@ class Stamp:
 
 @dataclass(frozen=True, eq=False)
 class Brief:
-    """Everything a briefing says and draws; each file is made of this alone.
+    """Everything a briefing says and draws, in one language; each file is made of this alone.
 
     sections   headings with their sentences, in order; with_section puts in another
     pictures   the two or three charts that matter
     table      at most ten rows
-    frames     gives whole tables by name, for the workbook and the CSV files
+    language   code of the language it is written in
+    frames     gives whole tables by key, for the workbook and the CSV files
     """
 
     title: str
@@ -83,16 +90,33 @@ class Brief:
     table: Table
     stamp: Stamp
     settings: Settings
-    frames: Callable[[], dict[str, pd.DataFrame]] = field(repr=False)
+    language: str
+    frames: Callable[[], dict[str, Frame]] = field(repr=False)
 
-    def with_section(self, heading: str, sentences: Sequence[str], after: str = "What it costs") -> Self:
-        """Same briefing with another section behind a named one, or at the end; the same where nothing is said."""
+    def with_section(
+        self, heading: str, sentences: Sequence[str], after: str = "costs", key: str = "", second: str = ""
+    ) -> Self:
+        """Same briefing with another section behind that of a key, or at the end; the same where nothing is said."""
         said = tuple(filter(None, sentences))
         if not said:
             return self
-        headings = [each.heading for each in self.sections]
-        at = headings.index(after) + 1 if after in headings else len(headings)
-        return replace(self, sections=(*self.sections[:at], Section(heading, said), *self.sections[at:]))
+        keys = [each.key for each in self.sections]
+        at = keys.index(after) + 1 if after in keys else len(keys)
+        section = Section(key, heading, said, second or heading)
+        return replace(self, sections=(*self.sections[:at], section, *self.sections[at:]))
+
+
+def in_its_language(
+    make: Callable[Concatenate[Brief, Arguments], Result],
+) -> Callable[Concatenate[Brief, Arguments], Result]:
+    """A maker of files that speaks the language of its briefing wherever it is called, as on another thread."""
+
+    @wraps(make)
+    def made(brief: Brief, *args: Arguments.args, **named: Arguments.kwargs) -> Result:
+        with speaking(brief.language):
+            return make(brief, *args, **named)
+
+    return made
 
 
 def brief(
@@ -107,7 +131,7 @@ def brief(
     made : date
         Day it is stamped with; today when left out.
     """
-    drawn = pictures.pictures(record, before, after)
+    drawn, day = pictures.pictures(record, before, after), made or dt.date.today()
     return Brief(
         title=sections.headline(record, settings, after),
         subtitle=_subtitle(record, after),
@@ -119,17 +143,20 @@ def brief(
             link=address_of(settings, address),
             vintage=vintage(record),
             version=__version__,
-            made=made or dt.date.today(),
+            made=day,
+            date=words.day(day),
             sources=_sources(record, drawn),
         ),
         settings=settings,
-        frames=partial(frames, record, before, after),
+        language=current().code,
+        frames=bound(partial(frames, record, before, after)),
     )
 
 
 def address_of(settings: Settings, address: str = "") -> str:
-    """Link that restores the settings; absolute where the address of the app is one of the web."""
-    query = urlencode(link.to_query(settings))
+    """Link that restores the settings and the language; absolute where the address of the app is one of the web."""
+    code = current().code
+    query = urlencode({**link.to_query(settings), **({} if code == ENGLISH else {LANGUAGE: code})})
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return f"?{query}"
@@ -139,12 +166,12 @@ def address_of(settings: Settings, address: str = "") -> str:
 def vintage(record: Record) -> str:
     """Years of the record in a sentence."""
     years = record.series.year
-    return f"Output of {years.min()} to {years.max()}, trade of {record.trade_year}, {record.edition} edition."
+    return say(VINTAGE[record.edition], first=years.min(), last=years.max(), year=record.trade_year)
 
 
 def _subtitle(record: Record, after: Case) -> str:
     if not after.members:
-        return "No members"
+        return say("No members")
     return words.capital(members_in_words(record, after.members))
 
 
@@ -158,92 +185,136 @@ def table(record: Record, before: Case, after: Case) -> Table:
     """The rows that matter: need met before and after, and the largest supplier of each."""
     rows = pictures.focus(record, before, after)
     indicators = after.outcome.indicators.loc[rows.row]
-    suppliers = [
-        f"{record.names[code]}, {words.percent(min(share, 1.0))}" if isinstance(code, str) else "Not on record"
-        for code, share in zip(indicators.largest_supplier, indicators.largest_share, strict=True)
-    ]
     measured = sections.measured(after)
-    columns = {
-        "Material": [words.capital(text) for text in rows.in_sentence],
-        "Stage": [words.capital(side) for side in rows.side],
-        "Year": [str(year) for year in rows.year],
-        "Largest supplier": suppliers,
-    }
-    if any(each.cut for each in after.scenario.restrictions) and after.members:
-        columns["Still on offer, at least"] = [words.percent(share) for share in indicators.available_share]
-    else:
-        columns["Without it remains"] = [words.percent(share) for share in indicators.n_minus_1]
     moved = measured and before.members != after.members
+    columns = [
+        (say("Material"), [words.capital(text) for text in rows.in_sentence]),
+        (say("Stage"), [say(SIDES[side]) for side in rows.side]),
+        (say("Year"), [str(year) for year in rows.year]),
+        (say("Largest supplier"), _suppliers(record, indicators)),
+    ]
+    if any(each.cut for each in after.scenario.restrictions) and after.members:
+        columns.append((say("Still on offer, at least"), _percentages(indicators.available_share)))
+    else:
+        columns.append((say("Without it remains"), _percentages(indicators.n_minus_1)))
     if moved:
-        columns["Need met, baseline"] = [words.percent(share) for share in rows.baseline]
+        columns.append((say("Need met, baseline"), _percentages(rows.baseline)))
     if measured:
-        columns["Need met, scenario" if moved else "Need met"] = [words.percent(share) for share in rows.coverage]
+        title = say("Need met, scenario") if moved else say("Need met")
+        columns.append((title, _percentages(rows.coverage)))
     return Table(
         title=_table_title(after, measured, moved),
-        columns=tuple(columns),
-        rows=tuple(zip(*columns.values(), strict=True)),
-        note=f"Shares of world output. {need_basis(after)}".strip(),
+        columns=tuple(title for title, _ in columns),
+        rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
+        note=f"{say('Shares of world output.')} {need_basis(after)}".strip(),
     )
 
 
+def _suppliers(record: Record, indicators: pd.DataFrame) -> list[str]:
+    return [
+        f"{record.names[code]}, {words.percent(min(share, 1.0))}" if isinstance(code, str) else say("Not on record")
+        for code, share in zip(indicators.largest_supplier, indicators.largest_share, strict=True)
+    ]
+
+
+def _percentages(shares: pd.Series) -> list[str]:
+    return [words.percent(share) for share in shares]
+
+
 def _table_title(after: Case, measured: bool, moved: bool) -> str:
-    named = any(each.products for each in after.scenario.restrictions)
     if not measured:
-        return "The most concentrated materials"
-    if moved:
-        return "The materials concerned, then those that move most" if named else "The materials that move most"
-    return "The materials concerned, then the weakest" if named else "The weakest materials when refined"
+        return say("The most concentrated materials")
+    if any(each.products for each in after.scenario.restrictions):
+        return (
+            say("The materials concerned, then those that move most")
+            if moved
+            else say("The materials concerned, then the weakest")
+        )
+    return say("The materials that move most") if moved else say("The weakest materials when refined")
 
 
-def frames(record: Record, before: Case, after: Case) -> dict[str, pd.DataFrame]:
-    """Whole tables under titles, countries and products spelled out."""
-    rows, exposed, bought = after.rows, members_exposed(record, after), after.outcome.exposure
-    indicators, year = after.outcome.indicators.loc[rows.row], record.trade_year
+def frames(record: Record, before: Case, after: Case) -> dict[str, Frame]:
+    """Whole tables by key, countries and products spelled out."""
     return {
-        "Coverage": pd.DataFrame(
-            {
-                "Material": rows.label.to_numpy(),
-                "Stage": [words.capital(side) for side in rows.side],
-                "Year": rows.year.to_numpy(),
-                "Share of need met, baseline": before.rows.coverage.to_numpy(),
-                "Share of need met, scenario": rows.coverage.to_numpy(),
-                "The same if all unlisted output were the members’": rows.coverage_high.to_numpy(),
-                "Members whose output is undisclosed": rows.undisclosed_members.to_numpy(),
-                "Share of the bloc in world output": indicators.bloc_share.to_numpy(),
-                "Largest supplier": [record.names.get(code, "") for code in indicators.largest_supplier],
-                "Share of the largest supplier": indicators.largest_share.to_numpy(),
-                "Share still on offer, lower bound": indicators.available_share.to_numpy(),
-                "HHI, 0 to 10,000": indicators.hhi_low.to_numpy(),
-                "Source": [record.citations.get(each, "") for each in indicators.source_id],
-            }
-        ),
-        "Members": pd.DataFrame(
-            {
-                "Member": [record.names[code] for code in exposed.iso3],
-                f"Purchases abroad, USD of {year}": exposed.imports_usd,
-                f"Of these withheld, USD of {year}": exposed.withheld_usd,
-                "Share withheld": exposed.withheld_share,
-            }
-        ),
-        "Purchases": pd.DataFrame(
-            {
-                "Product": [record.product_names[each] for each in bought["product"]],
-                "Traded as": bought.trade_stage.astype(str),
-                f"Purchases of the members, USD of {year}": bought.imports_usd,
-                f"From outside the bloc, USD of {year}": bought.imports_extra_usd,
-                f"Withheld, USD of {year}": bought.imports_withheld_usd,
-            }
-        ),
+        "coverage": _coverage(record, before, after),
+        "members": _members(record, after),
+        "purchases": _purchases(record, after),
     }
+
+
+def _coverage(record: Record, before: Case, after: Case) -> Frame:
+    rows = after.rows
+    indicators = after.outcome.indicators.loc[rows.row]
+    return Frame(
+        say("Coverage"),
+        pd.DataFrame(
+            {
+                "material": rows.label.to_numpy(),
+                "stage": [say(SIDES[side]) for side in rows.side],
+                "year": rows.year.to_numpy(),
+                "baseline": before.rows.coverage.to_numpy(),
+                "scenario": rows.coverage.to_numpy(),
+                "high": rows.coverage_high.to_numpy(),
+                "undisclosed": rows.undisclosed_members.to_numpy(),
+                "bloc_share": indicators.bloc_share.to_numpy(),
+                "supplier": [record.names.get(code, "") for code in indicators.largest_supplier],
+                "supplier_share": indicators.largest_share.to_numpy(),
+                "on_offer": indicators.available_share.to_numpy(),
+                "hhi": indicators.hhi_low.to_numpy(),
+                "source": [record.citations.get(each, "") for each in indicators.source_id],
+            }
+        ),
+        {
+            **coverage_columns(),
+            "bloc_share": Column(say("Share of the bloc in world output"), "share"),
+            "supplier": Column(say("Largest supplier")),
+            "supplier_share": Column(say("Share of the largest supplier"), "share"),
+            "on_offer": Column(say("Share still on offer, lower bound"), "share"),
+            "hhi": Column(say("HHI, {low} to {high}", low=0, high=words.number(10_000, ",")), "plain"),
+            "source": Column(say("Source")),
+        },
+    )
+
+
+def _members(record: Record, after: Case) -> Frame:
+    exposed, year = members_exposed(record, after), record.trade_year
+    return Frame(
+        say("Members"),
+        exposed.assign(member=[record.names[code] for code in exposed.iso3]),
+        {
+            "member": Column(say("Member")),
+            "imports_usd": Column(say("Purchases abroad, USD of {year}", year=year), "usd"),
+            "withheld_usd": Column(say("Of these withheld, USD of {year}", year=year), "usd"),
+            "withheld_share": Column(say("Share withheld"), "share"),
+        },
+    )
+
+
+def _purchases(record: Record, after: Case) -> Frame:
+    bought, year = after.outcome.exposure, record.trade_year
+    return Frame(
+        say("Purchases"),
+        bought.assign(
+            name=[record.product_names[each] for each in bought["product"]],
+            traded_as=[recorded(str(each)) for each in bought.trade_stage],
+        ),
+        {
+            "name": Column(say("Product")),
+            "traded_as": Column(say("Traded as")),
+            "imports_usd": Column(say("Purchases of the members, USD of {year}", year=year), "usd"),
+            "imports_extra_usd": Column(say("From outside the bloc, USD of {year}", year=year), "usd"),
+            "imports_withheld_usd": Column(say("Withheld, USD of {year}", year=year), "usd"),
+        },
+    )
 
 
 def stamp_rows(stamp: Stamp) -> list[tuple[str, Any]]:
     """The stamp as names and values, for a sheet or a file of its own."""
     return [
-        ("Made by", f"{PRODUCT} {stamp.version}"),
-        ("Date", stamp.date),
-        ("Data", stamp.vintage),
-        ("Link", stamp.link),
-        *(("Setting", each) for each in stamp.settings),
-        *(("Source", each) for each in stamp.sources),
+        (say("Made by"), f"{PRODUCT} {stamp.version}"),
+        (say("Date"), stamp.date),
+        (say("Data"), stamp.vintage),
+        (say("Link"), stamp.link),
+        *((say("Setting"), each) for each in stamp.settings),
+        *((say("Source"), each) for each in stamp.sources),
     ]

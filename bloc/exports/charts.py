@@ -6,10 +6,11 @@ import textwrap
 import zipfile
 from typing import Any
 
-from bloc.exports.brief import Brief
+from bloc.exports.brief import Brief, in_its_language
 from bloc.exports.pictures import Picture
+from bloc.language import say
 from bloc.views import export, theme
-from bloc.views.charts import ROWS
+from bloc.views.charts import ROWS, in_language
 
 # Width of the plot that makes drawings equally wide with their labels. [px]
 PLOT = {"map": 760, "coverage": 590}
@@ -19,7 +20,7 @@ OTHER_PLOT = 560
 def drawing(picture: Picture) -> dict[str, Any]:
     """The chart alone with its rows, light, without a title."""
     return {
-        **picture.spec(False),
+        **in_language(picture.spec(False)),
         "width": PLOT.get(picture.key, OTHER_PLOT),
         "datasets": {ROWS: json.loads(picture.drawn.to_json(orient="records"))},
         "background": "#FFFFFF",
@@ -33,7 +34,7 @@ def stamped(brief: Brief, picture: Picture) -> dict[str, Any]:
     says = [
         f"{picture.basis} {picture.reading}".strip(),
         " ".join(stamp.settings),
-        f"{stamp.line} Sources: {picture.publishers}.",
+        f"{stamp.line} {say('Sources: {sources}.', sources=picture.publishers)}",
         stamp.shown_link,
     ]
     chart = export.standalone(picture.spec(False), picture.drawn, picture.finding, "", "")
@@ -41,6 +42,7 @@ def stamped(brief: Brief, picture: Picture) -> dict[str, Any]:
     return {**chart, "title": {**chart["title"], "subtitle": lines, "subtitleColor": theme.LIGHT.muted}}
 
 
+@in_its_language
 def archive(brief: Brief) -> bytes:
     """PNG and SVG of every picture in one file."""
     # Imported here, since it takes memory that only an export needs.

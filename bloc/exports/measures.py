@@ -1,29 +1,79 @@
 """Settings in words: one sentence for each control that does something."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bloc import words
-from bloc.briefing import goods_of, name_of, targets_of
+from bloc.briefing import goods_of, name_of, share_withheld, targets_of
 from bloc.data import Record
-from bloc.places import EUROPEAN_UNION
+from bloc.language import mark, recorded, say, say_many
 from bloc.scenario import Assumed, Duty, Flooding, PriceMeasure, Restriction, StockChange
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, STAGES_OF, Applied, Settings, recorded_measures
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-# How a recorded measure is said of a material; the others read "ban on", "quota on".
+# How a recorded measure is said of its materials.
 RECORDED = {
-    "licence": "licensing of",
-    "state trading": "state trading in",
-    "tax": "export tax on",
-    "none yet": "announced measure on",
+    "ban": mark("{country:own} ban on {materials}"),
+    "licence": mark("{country:own} licensing of {materials}"),
+    "none yet": mark("{country:own} announced measure on {materials}"),
+    "quota": mark("{country:own} quota on {materials}"),
+    "state trading": mark("{country:own} state trading in {materials}"),
+    "tariff": mark("{country:own} tariff on {materials}"),
+    "tax": mark("{country:own} export tax on {materials}"),
+}
+# At what level a recorded measure is applied, to everybody and to one country.
+APPLIED = {
+    "duty": mark("{measure}, is applied, as a duty of {share} on goods from abroad."),
+    "tax": mark("{measure}, is applied, as a tax of {share} on exports."),
+    "all": mark("{measure}, is applied, with all of these exports withheld."),
+    "part": mark("{measure}, is applied, with {share} of these exports withheld."),
+}
+APPLIED_TO_ONE = {
+    "duty": mark("{measure}, is applied, as a duty of {share} on goods from {country}."),
+    "tax": mark("{measure}, is applied, as a tax of {share} on exports to {country}."),
+    "all": mark("{measure}, is applied, with all of these exports to {country} withheld."),
+    "part": mark("{measure}, is applied, with {share} of these exports to {country} withheld."),
+}
+# What prices members hold, by stage.
+FLOORS = {
+    "mine": mark("Imports of mined {product} from outside land in the bloc at no less than {price}."),
+    "smelter": mark("Imports of smelted {product} from outside land in the bloc at no less than {price}."),
+    "refinery": mark("Imports of refined {product} from outside land in the bloc at no less than {price}."),
+}
+CONTRACTS = {
+    "mine": mark(
+        "The members’ producers of mined {product} are paid no less than {price}, and treasuries pay the gap."
+    ),
+    "smelter": mark(
+        "The members’ producers of smelted {product} are paid no less than {price}, and treasuries pay the gap."
+    ),
+    "refinery": mark(
+        "The members’ producers of refined {product} are paid no less than {price}, and treasuries pay the gap."
+    ),
 }
 CONFIDENCE = {
-    "confirmed": "Only confirmed memberships count.",
-    "inferred": "",
-    "claimed": "Memberships that are only claimed count too.",
+    "confirmed": mark("Only confirmed memberships count."),
+    "claimed": mark("Memberships that are only claimed count too."),
+}
+ASSUMPTIONS = {
+    "ceiling": mark("ceiling"),
+    "demand_elasticity": mark("demand elasticity"),
+    "mine_elasticity_byproduct": mark("mine elasticity byproduct"),
+    "mine_elasticity_mixed": mark("mine elasticity mixed"),
+    "mine_elasticity_primary": mark("mine elasticity primary"),
+    "ore_cost_share": mark("ore cost share"),
+    "recycling_elasticity": mark("recycling elasticity"),
+    "refinery_elasticity": mark("refinery elasticity"),
+    "restart": mark("restart"),
+    "stop": mark("stop"),
+    "switching": mark("switching"),
+    "utilisation": mark("utilisation"),
+}
+# Markets that take something else for true than the product they are named after.
+OTHER_CHOICES = {
+    "antimony_implied": mark("antimony as ore trade implies"),
+    "gallium_noidle": mark("gallium without idle plants"),
+    "germanium_60": mark("germanium with 60\u202f% refined in China"),
+    "germanium_wmd": mark("germanium with 93\u202f% refined in China"),
 }
 
 
@@ -35,11 +85,11 @@ def settings_in_words(record: Record, settings: Settings) -> tuple[str, ...]:
 def bloc(record: Record, settings: Settings) -> tuple[str, ...]:
     """Who is in: the preset, who came and went, which memberships count."""
     found = [
-        f"The bloc starts from “{record.presets[settings.preset]}”.",
-        CONFIDENCE[settings.confidence],
-        _moved(record, settings.invited, "invited"),
-        _moved(record, settings.left_out, "left out"),
-        "Territories count with their states." if settings.territories else "",
+        say("The bloc starts from “{grouping}”.", grouping=record.presets[settings.preset]),
+        say(CONFIDENCE[settings.confidence]) if settings.confidence in CONFIDENCE else "",
+        _invited(record, settings.invited),
+        _left_out(record, settings.left_out),
+        say("Territories count with their states.") if settings.territories else "",
     ]
     return tuple(filter(None, found))
 
@@ -53,7 +103,7 @@ def measures(record: Record, settings: Settings) -> tuple[str, ...]:
         _tariff(record, settings),
         *(_price(record, each) for each in settings.prices),
         *(_stock(record, each) for each in settings.stocks),
-        "Supply and use have five years to adjust." if settings.horizon == "five_years" else "",
+        say("Supply and use have five years to adjust.") if settings.horizon == "five_years" else "",
         *(_assumed(record, each) for each in settings.assumed),
     ]
     return tuple(filter(None, found))
@@ -62,12 +112,13 @@ def measures(record: Record, settings: Settings) -> tuple[str, ...]:
 def baseline(record: Record, settings: Settings) -> str:
     """What the scenario is compared with."""
     if settings.baseline == SAME_MEMBERS:
-        return "Baseline: the same members with nothing withheld."
+        return say("Baseline: the same members with nothing withheld.")
     if settings.baseline == AS_IT_STANDS:
-        return f"Baseline: “{record.presets[settings.preset]}” as it stands, with nothing withheld."
+        stands = record.presets[settings.preset]
+        return say("Baseline: “{grouping}” as it stands, with nothing withheld.", grouping=stands)
     if settings.baseline in record.presets:
-        return f"Baseline: “{record.presets[settings.baseline]}”, with nothing withheld."
-    return "Baseline: a scenario held for comparison."
+        return say("Baseline: “{grouping}”, with nothing withheld.", grouping=record.presets[settings.baseline])
+    return say("Baseline: a scenario held for comparison.")
 
 
 def acts_in_the_market(settings: Settings) -> bool:
@@ -75,11 +126,26 @@ def acts_in_the_market(settings: Settings) -> bool:
     return bool(settings.tariff_pct or settings.prices or settings.floodings or settings.stocks or settings.leak_pct)
 
 
-def _moved(record: Record, codes: tuple[str, ...], how: str) -> str:
+def _invited(record: Record, codes: tuple[str, ...]) -> str:
     if not codes:
         return ""
-    names = words.listing([name_of(record, code) for code in codes], most=12)
-    return words.capital(f"{names} {'is' if len(codes) == 1 else 'are'} {how}.")
+    invited = say_many(
+        len(codes), "{countries} is invited.", "{countries} are invited.", countries=_named(record, codes)
+    )
+    return words.capital(invited)
+
+
+def _left_out(record: Record, codes: tuple[str, ...]) -> str:
+    if not codes:
+        return ""
+    left_out = say_many(
+        len(codes), "{countries} is left out.", "{countries} are left out.", countries=_named(record, codes)
+    )
+    return words.capital(left_out)
+
+
+def _named(record: Record, codes: tuple[str, ...]) -> str:
+    return words.listing([name_of(record, code) for code in codes], most=12)
 
 
 def _withheld(record: Record, settings: Settings) -> Iterator[str]:
@@ -92,106 +158,144 @@ def _withheld(record: Record, settings: Settings) -> Iterator[str]:
     for each in settings.applied:
         yield _applied(record, each)
     if not settings.cut_pct and not settings.applied:
-        yield "Nothing is withheld."
+        yield say("Nothing is withheld.")
 
 
 def restriction(record: Record, cut: Restriction) -> str:
     """Who withholds how much of what from whom."""
-    share = "all" if cut.cut == 1 else words.percent(cut.cut)
-    goods, targets = goods_of(record, cut), targets_of(record, cut)
-    return words.capital(f"{name_of(record, cut.imposing)} withholds {share} of its exports of {goods} from {targets}.")
+    withholds = say(
+        "{supplier} withholds {share} of its exports of {goods} from {targets}.",
+        supplier=name_of(record, cut.imposing),
+        share=share_withheld(cut),
+        goods=goods_of(record, cut),
+        targets=targets_of(record, cut),
+    )
+    return words.capital(withholds)
 
 
 def _applied(record: Record, applied: Applied) -> str:
+    """Which recorded measure is applied, at what level and to whom: what is withheld, taxed or levied."""
     row = record.restrictions[record.restrictions.restriction_id == applied.restriction_id].iloc[0]
-    measure = RECORDED.get(row.measure, f"{row.measure} on")
-    whose = words.possessive(words.capital(name_of(record, row.imposing_iso3)))
-    since = f"on record from {month(row.starts)}" if isinstance(row.starts, str) else "on record"
-    material = words.listing(row.material.split(", "), most=6)
-    return f"{whose} {measure} {material}, {since}, is applied{_level(record, applied, row.target_iso3)}."
+    target = name_of(record, row.target_iso3) if row.target_iso3 in record.names else ""
+    said = say(
+        (APPLIED_TO_ONE if target else APPLIED)[_way(record, applied)],
+        measure=_on_record(record, row),
+        share=_percent(applied.level_pct),
+        country=target,
+    )
+    return words.capital(said)
 
 
-def _level(record: Record, applied: Applied, target: object) -> str:
-    """At what level a recorded measure is applied, and to whom: what is withheld, taxed or levied."""
+def _on_record(record: Record, row: Any) -> str:
+    """A recorded measure with the date it starts."""
+    country = name_of(record, row.imposing_iso3)
+    materials = words.listing([recorded(each) for each in row.material.split(", ")], most=6)
+    if row.measure in RECORDED:
+        measure = say(RECORDED[row.measure], country=country, materials=materials)
+    else:
+        measure = say(
+            "{country:own} {measure} on {materials}",
+            country=country,
+            measure=recorded(row.measure),
+            materials=materials,
+        )
+    if isinstance(row.starts, str):
+        return say("{measure}, on record from {month}", measure=measure, month=words.month(row.starts))
+    return say("{measure}, on record", measure=measure)
+
+
+def _way(record: Record, applied: Applied) -> str:
+    """How a recorded measure is applied, as a key of APPLIED."""
     known = recorded_measures(record).get(applied.restriction_id, ())
-    share = f"{applied.level_pct}{words.NARROW_SPACE}%"
-    named = name_of(record, target) if isinstance(target, str) and target in record.names else ""
     if any(isinstance(each, Duty) for each in known):
-        return f", as a duty of {share} on goods from {named or 'abroad'}"
-    to = f" to {named}" if named else ""
+        return "duty"
     if not any(isinstance(each, Restriction) and each.cut for each in known):
-        return f", as a tax of {share} on exports{to}"
-    if applied.level_pct == 100:
-        return f", with all of these exports{to} withheld"
-    return f", with {share} of these exports{to} withheld"
+        return "tax"
+    return "all" if applied.level_pct == 100 else "part"
 
 
-def month(date: str) -> str:
-    """Date of the record in words, as precise as it is given: 2023-08-01 is August 2023, 2026 is 2026."""
-    parts = date.split("-")
-    return parts[0] if len(parts) == 1 else f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+def _percent(whole: int) -> str:
+    return f"{whole}{words.NARROW_SPACE}%"
 
 
 def _leakage(settings: Settings) -> str:
     if not settings.leak_pct or not (settings.cut_pct or settings.applied):
         return ""
-    return f"{settings.leak_pct}{words.NARROW_SPACE}% of what is withheld reaches its target all the same, via others."
+    return say(
+        "{share} of what is withheld reaches its target all the same, via others.", share=_percent(settings.leak_pct)
+    )
 
 
 def _tariff(record: Record, settings: Settings) -> str:
     if not settings.tariff_pct:
         return ""
-    goods = words.listing([record.product_sentence_names[each] for each in settings.tariff_products])
-    what = f"{goods} " if settings.tariff_products else "what they buy "
-    waived = settings.preference_pct
-    inside = {100: "", 0: ", and the same on each other"}.get(
-        waived, f", and {100 - waived}{words.NARROW_SPACE}% of that on each other"
+    rate = _percent(settings.tariff_pct)
+    named = [record.product_sentence_names[each] for each in settings.tariff_products]
+    goods = words.listing(named) if named else say("what they buy")
+    if settings.preference_pct == 100:
+        return say("Members levy a tariff of {rate} on {goods} from outside.", rate=rate, goods=goods)
+    if settings.preference_pct == 0:
+        return say(
+            "Members levy a tariff of {rate} on {goods} from outside, and the same on each other.",
+            rate=rate,
+            goods=goods,
+        )
+    return say(
+        "Members levy a tariff of {rate} on {goods} from outside, and {share} of that on each other.",
+        rate=rate,
+        goods=goods,
+        share=_percent(100 - settings.preference_pct),
     )
-    return f"Members levy a tariff of {settings.tariff_pct}{words.NARROW_SPACE}% on {what}from outside{inside}."
 
 
 def _price(record: Record, measure: PriceMeasure) -> str:
-    goods = f"{words.STAGE[measure.stage]} {record.product_sentence_names[measure.product]}"
-    level = (
-        f"{measure.level:g} times the base price"
-        if measure.unit == "multiple"
-        else f"{words.dollars(measure.level)} a tonne"
-    )
-    if measure.kind == "floor":
-        return f"Imports of {goods} from outside land in the bloc at no less than {level}."
-    return f"The members’ producers of {goods} are paid no less than {level}, and treasuries pay the gap."
+    said = FLOORS if measure.kind == "floor" else CONTRACTS
+    return say(said[measure.stage], product=record.product_sentence_names[measure.product], price=_level(measure))
+
+
+def _level(measure: PriceMeasure) -> str:
+    if measure.unit == "multiple":
+        return say("{number} times the base price", number=words.number(measure.level, "g"))
+    return say("{amount} a tonne", amount=words.dollars(measure.level))
 
 
 def _flooding(record: Record, flooding: Flooding) -> str:
-    goods = record.product_sentence_names[flooding.product]
-    share = words.percent(flooding.subsidy)
-    return words.capital(
-        f"{name_of(record, flooding.supplier)} pays its producers of {goods} {share} of the base price to sell more."
+    pays = say(
+        "{supplier} pays its producers of {product} {share} of the base price to sell more.",
+        supplier=name_of(record, flooding.supplier),
+        product=record.product_sentence_names[flooding.product],
+        share=words.percent(flooding.subsidy),
     )
+    return words.capital(pays)
 
 
 def _stock(record: Record, change: StockChange) -> str:
-    goods = record.product_sentence_names[change.product]
-    amount = words.tonnes(abs(change.quantity_t))
-    whose = words.listing([name_of(record, code) for code in change.holders]) if change.holders else "the members"
+    holders = [name_of(record, code) for code in change.holders]
+    values = {
+        "holders": words.listing(holders) if holders else say("the members"),
+        "amount": words.tonnes(abs(change.quantity_t)),
+        "product": record.product_sentence_names[change.product],
+    }
     if change.quantity_t < 0:
-        return f"Stocks of {whose} buy {amount} of {goods} in the year."
-    use = " as feed for their refiners" if change.feed else ""
-    return f"Stocks of {whose} release {amount} of {goods} in the year{use}."
+        return say("Stocks of {holders} buy {amount} of {product} in the year.", **values)
+    if change.feed:
+        return say(
+            "Stocks of {holders} release {amount} of {product} in the year as feed for their refiners.", **values
+        )
+    return say("Stocks of {holders} release {amount} of {product} in the year.", **values)
 
 
 def _assumed(record: Record, assumed: Assumed) -> str:
-    name = assumed.name.replace("_", " ")
-    where = f"the market of {_chain(record, assumed.chain)}" if assumed.chain else "every market"
-    return f"The {name} in {where} is assumed to be {assumed.value:g}."
+    name, value = say(ASSUMPTIONS[assumed.name]), words.number(assumed.value, "g")
+    if not assumed.chain:
+        return say("The {assumption} in every market is assumed to be {value}.", assumption=name, value=value)
+    return say(
+        "The {assumption} in the market of {product} is assumed to be {value}.",
+        assumption=name,
+        product=_market(record, assumed.chain),
+        value=value,
+    )
 
 
-def _chain(record: Record, chain: str) -> str:
-    return record.product_sentence_names.get(chain, chain.replace("_", " "))
-
-
-def members_shown(record: Record, members: frozenset[str]) -> str:
-    """Members by name, for a page that has room for all of them; the European Union as one."""
-    union = record.union
-    codes = (members - union) | {EUROPEAN_UNION} if union and union <= members else members
-    return words.listing(sorted((record.names[code] for code in codes), key=str.casefold), most=len(codes) or 1)
+def _market(record: Record, chain: str) -> str:
+    return say(OTHER_CHOICES[chain]) if chain in OTHER_CHOICES else record.product_sentence_names[chain]

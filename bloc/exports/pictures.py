@@ -1,6 +1,6 @@
 """What a briefing draws: the two or three charts that matter for a scenario, as data and as Vega-Lite."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,9 @@ from bloc import words
 from bloc.briefing import NOTABLE, Case, name_of
 from bloc.data import Record
 from bloc.exports.exposed import goods_withheld, members_exposed
+from bloc.exports.frame import Column, Frame
 from bloc.exports.sections import measured
+from bloc.language import mark, recorded, say, say_many
 from bloc.outcome import restricting
 from bloc.scenario import Flooding, PriceMeasure, StockChange
 from bloc.summary import average_shares, standing
@@ -22,11 +24,47 @@ MOST_BARS, MOST_ROWS, MOST_LABELS = 10, 10, 11
 # Publications of the trade and of the boundaries.
 TRADE_SOURCES, MAP_SOURCE = ("C04b", "C03"), "NATURAL_EARTH"
 LEGEND = {
-    "member": "Member",
-    "candidate": "Outside, but attended, signed or negotiates",
-    "restricting": "Restricts exports",
-    "outside": "Outside",
-    "unnamed": "Not itemised",
+    "member": mark("Member"),
+    "candidate": mark("Outside, but attended, signed or negotiates"),
+    "restricting": mark("Restricts exports"),
+    "outside": mark("Outside"),
+    "unnamed": mark("Not itemised"),
+}
+SIDES = {"mined": mark("Mined"), "refined": mark("Refined")}
+MET = {"mined": mark("Mined, share of need met"), "refined": mark("Refined, share of need met")}
+RISES = {
+    "mined": mark("{material}, mined, rises most: from {old} to {new} of need"),
+    "refined": mark("{material}, refined, rises most: from {old} to {new} of need"),
+}
+FALLS = {
+    "mined": mark("{material}, mined, falls most: from {old} to {new} of need"),
+    "refined": mark("{material}, refined, falls most: from {old} to {new} of need"),
+}
+# What is said of the supply of a product, by stage.
+SUPPLIED = {
+    "mine": mark("mined {product}: {supplier} {share}, the bloc {bloc_share}"),
+    "smelter": mark("smelted {product}: {supplier} {share}, the bloc {bloc_share}"),
+    "refinery": mark("refined {product}: {supplier} {share}, the bloc {bloc_share}"),
+}
+NOT_SUPPLIED = {
+    "mine": mark("mined {product}: no producer is on record"),
+    "smelter": mark("smelted {product}: no producer is on record"),
+    "refinery": mark("refined {product}: no producer is on record"),
+}
+SUPPLY_BARS = {
+    "mine": mark("Bars of the share of the world’s mined {product} by country."),
+    "smelter": mark("Bars of the share of the world’s smelted {product} by country."),
+    "refinery": mark("Bars of the share of the world’s refined {product} by country."),
+}
+DOMINATED = {
+    "mine": mark("{product}, mined: {supplier}"),
+    "smelter": mark("{product}, smelted: {supplier}"),
+    "refinery": mark("{product}, refined: {supplier}"),
+}
+DOMINATES = {
+    "mine": mark("{supplier} makes {share} of the world’s mined {product}"),
+    "smelter": mark("{supplier} makes {share} of the world’s smelted {product}"),
+    "refinery": mark("{supplier} makes {share} of the world’s refined {product}"),
 }
 
 
@@ -48,18 +86,19 @@ class Bars:
 class Picture:
     """One chart: its finding, what it measures, its rows and how it is drawn.
 
-    `rows` are under titles, as a table has them; `drawn` as `spec` wants them. `bars` are empty for a map. `reading`
-    says how to read the drawing, where bars of an office program need no such word; `publishers` are of its sources.
+    `frame` holds its rows as a table has them; `drawn` as `spec` wants them. `legend` says each meaning that is drawn.
+    `bars` are empty for a map. `reading` says how to read the drawing, where bars of an office program need no such
+    word; `publishers` are of its sources.
     """
 
     key: str
     finding: str
     basis: str
     alt: str
-    rows: pd.DataFrame
+    frame: Frame
     drawn: pd.DataFrame
     spec: Callable[[bool], dict[str, Any]]
-    legend: tuple[str, ...]
+    legend: Mapping[str, str]
     sources: tuple[str, ...]
     bars: tuple[Bars, ...] = field(default=())
     reading: str = ""
@@ -77,6 +116,11 @@ def pictures(record: Record, before: Case, after: Case) -> tuple[Picture, ...]:
 
 def _publishers(record: Record, sources: Sequence[str]) -> str:
     return "; ".join(dict.fromkeys(record.publishers[each] for each in sources if each in record.publishers))
+
+
+def _legend(meanings: Iterable[str]) -> dict[str, str]:
+    """Words of meanings, each once."""
+    return {each: say(LEGEND[each]) for each in meanings}
 
 
 def _third(record: Record, after: Case) -> Picture:
@@ -143,30 +187,45 @@ def members_map(record: Record, after: Case) -> Picture:
     return Picture(
         key="map",
         finding=_refining(record, after, shares),
-        basis=f"Circle: share of world refining, average over {len(refined)} materials, each in its latest year.",
-        alt=maps.map_summary(status, record.names, shares, "of world refining, average over materials"),
-        rows=pd.DataFrame(
+        basis=say(
+            "Circle: share of world refining, average over {number} materials, each in its latest year.",
+            number=len(refined),
+        ),
+        alt=maps.map_summary(status, record.names, shares, say("of world refining, average over materials")),
+        frame=Frame(
+            say("Chart, map"),
+            pd.DataFrame(
+                {
+                    "country": places["name"],
+                    "status": [say(maps.STATUS_WORDS[status[code]]) for code in places.iso3],
+                    "share": drawn.share,
+                }
+            ).reset_index(drop=True),
             {
-                "Country": places["name"],
-                "Status": [maps.STATUS_WORDS[status[code]] for code in places.iso3],
-                "Share of world refining": drawn.share,
-            }
-        ).reset_index(drop=True),
+                "country": Column(say("Country")),
+                "status": Column(say("Status")),
+                "share": Column(say("Share of world refining"), "share"),
+            },
+        ),
         drawn=drawn,
         spec=charts.world_spec,
-        legend=tuple(shown),
+        legend=_legend(shown),
         sources=(*dict.fromkeys(refined.source_id), MAP_SOURCE),
     )
 
 
 def _refining(record: Record, after: Case, shares: Mapping[str, float]) -> str:
     largest = max(shares, key=shares.__getitem__)
-    start = (
-        f"{words.capital(name_of(record, largest))} refines {words.percent(shares[largest])} of the average material"
-    )
+    supplier, share = name_of(record, largest), words.percent(shares[largest])
     if not after.members:
-        return start
-    return f"{start}, the bloc {words.percent(sum(shares[iso3] for iso3 in after.members))}"
+        return words.capital(say("{supplier} refines {share} of the average material", supplier=supplier, share=share))
+    refines = say(
+        "{supplier} refines {share} of the average material, the bloc {bloc_share}",
+        supplier=supplier,
+        share=share,
+        bloc_share=words.percent(sum(shares[iso3] for iso3 in after.members)),
+    )
+    return words.capital(refines)
 
 
 def coverage(record: Record, before: Case, after: Case) -> Picture:
@@ -179,50 +238,78 @@ def coverage(record: Record, before: Case, after: Case) -> Picture:
     return Picture(
         key="coverage",
         finding=_coverage_finding(before, after),
-        basis=f"Share of need met, output of {new.year.min()} to {new.year.max()}.",
-        reading="Bar: scenario; tick: baseline; pale: if all unlisted output were the members’. "
-        f"{charts.YARDSTICK} Need by the members’ share of GDP, a yardstick.",
-        alt=f"Bars of the share of need that the bloc meets for {words.listing(ordered, 12)}.",
-        rows=pd.DataFrame(
-            {
-                "Material": new.label.to_numpy(),
-                "Stage": [words.capital(side) for side in new.side],
-                "Year": new.year.to_numpy(),
-                "Share of need met, baseline": old.coverage.to_numpy(),
-                "Share of need met, scenario": new.coverage.to_numpy(),
-                "The same if all unlisted output were the members’": new.coverage_high.to_numpy(),
-                "Members whose output is undisclosed": new.undisclosed_members.to_numpy(),
-            }
+        basis=say("Share of need met, output of {first} to {last}.", first=new.year.min(), last=new.year.max()),
+        reading=" ".join(
+            [
+                say("Bar: scenario; tick: baseline; pale: if all unlisted output were the members’."),
+                say("{sign} Need by the members’ share of GDP, a yardstick.", sign=charts.YARDSTICK),
+            ]
         ),
+        alt=say("Bars of the share of need that the bloc meets for {materials}.", materials=words.listing(ordered, 12)),
+        frame=_coverage_frame(old, new),
         drawn=drawn,
         spec=charts.coverage_spec,
-        legend=(),
+        legend={},
         sources=tuple(dict.fromkeys(record.series.source_id.loc[new.row])),
         bars=tuple(_stage_bars(ordered, old, new, side) for side in ("mined", "refined")),
     )
 
 
+def _coverage_frame(old: pd.DataFrame, new: pd.DataFrame) -> Frame:
+    rows = pd.DataFrame(
+        {
+            "material": new.label.to_numpy(),
+            "stage": [say(SIDES[side]) for side in new.side],
+            "year": new.year.to_numpy(),
+            "baseline": old.coverage.to_numpy(),
+            "scenario": new.coverage.to_numpy(),
+            "high": new.coverage_high.to_numpy(),
+            "undisclosed": new.undisclosed_members.to_numpy(),
+        }
+    )
+    return Frame(say("Chart, coverage"), rows, coverage_columns())
+
+
+def coverage_columns() -> dict[str, Column]:
+    """What a table of coverage starts with."""
+    return {
+        "material": Column(say("Material")),
+        "stage": Column(say("Stage")),
+        "year": Column(say("Year"), "plain"),
+        "baseline": Column(say("Share of need met, baseline"), "share"),
+        "scenario": Column(say("Share of need met, scenario"), "share"),
+        "high": Column(say("The same if all unlisted output were the members’"), "share"),
+        "undisclosed": Column(say("Members whose output is undisclosed"), "plain"),
+    }
+
+
 def _coverage_finding(before: Case, after: Case) -> str:
     """The largest move, a gain before a loss."""
     change = (after.rows.coverage - before.rows.coverage).fillna(0.0)
-    at, verb = (change.idxmax(), "rises") if change.max() > NOTABLE else (change.idxmin(), "falls")
+    rises = change.max() > NOTABLE
+    at = change.idxmax() if rises else change.idxmin()
     if abs(change[at]) <= NOTABLE:
-        return "Where the bloc is short, weakest first"
-    old, new, row = before.rows.coverage[at], after.rows.coverage[at], after.rows.loc[at]
-    what = f"{words.capital(row.in_sentence)}, {row.side}"
-    return f"{what}, {verb} most: from {words.percent(old)} to {words.percent(new)} of need"
+        return say("Where the bloc is short, weakest first")
+    row = after.rows.loc[at]
+    moved = say(
+        (RISES if rises else FALLS)[row.side],
+        material=row.in_sentence,
+        old=words.percent(before.rows.coverage[at]),
+        new=words.percent(after.rows.coverage[at]),
+    )
+    return words.capital(moved)
 
 
 def _stage_bars(labels: list[str], old: pd.DataFrame, new: pd.DataFrame, side: str) -> Bars:
     found = {
         name: frame[frame.side == side].set_index("label").coverage
-        for name, frame in (("Baseline", old), ("Scenario", new))
+        for name, frame in ((say("Baseline"), old), (say("Scenario"), new))
     }
     return Bars(
         categories=tuple(labels),
         values={name: tuple(_known(column.get(label)) for label in labels) for name, column in found.items()},
         unit="share",
-        title=f"{words.capital(side)}, share of need met",
+        title=say(MET[side]),
     )
 
 
@@ -250,26 +337,36 @@ def exposure(record: Record, after: Case) -> Picture:
     year = record.trade_year
     return Picture(
         key="exposure",
-        finding=f"{words.capital(name_of(record, first.iso3))} would lose "
-        f"{words.dollars(first.withheld_usd)} of purchases",
-        basis=f"Purchases that would be withheld, {year} prices, and their share of all each buys of these materials.",
-        alt=f"Bars of purchases that would be withheld from {words.listing(names, 10)}.",
-        rows=pd.DataFrame(
+        finding=words.capital(
+            say(
+                "{country} would lose {amount} of purchases",
+                country=name_of(record, first.iso3),
+                amount=words.dollars(first.withheld_usd),
+            )
+        ),
+        basis=say(
+            "Purchases that would be withheld, {year} prices, and their share of all each buys of these materials.",
+            year=year,
+        ),
+        alt=say("Bars of purchases that would be withheld from {countries}.", countries=words.listing(names, 10)),
+        frame=Frame(
+            say("Chart, exposure"),
+            hit.assign(member=names),
             {
-                "Member": names,
-                f"Purchases withheld, USD of {year}": hit.withheld_usd,
-                f"All purchases of these materials abroad, USD of {year}": hit.imports_usd,
-                "Share withheld": hit.withheld_share,
-            }
+                "member": Column(say("Member")),
+                "withheld_usd": Column(say("Purchases withheld, USD of {year}", year=year), "usd"),
+                "imports_usd": Column(say("All purchases of these materials abroad, USD of {year}", year=year), "usd"),
+                "withheld_share": Column(say("Share withheld"), "share"),
+            },
         ),
         drawn=drawn,
         spec=charts.ranked_bars,
-        legend=(),
+        legend={},
         sources=TRADE_SOURCES,
         bars=(
             Bars(
                 categories=tuple(names),
-                values={"Purchases withheld": tuple(hit.withheld_usd)},
+                values={say("Purchases withheld"): tuple(hit.withheld_usd)},
                 unit="usd",
                 meanings=("restricting",) * len(hit),
             ),
@@ -293,27 +390,37 @@ def supply(record: Record, after: Case, row: int) -> Picture:
     ]
     rest = here.quantity.iloc[len(shown) :]
     if len(rest):
-        named.append((f"{len(rest)} other {words.plural('country', len(rest))}", float(rest.sum()) / total, "outside"))
+        others = say_many(len(rest), "{number} other country", "{number} other countries")
+        named.append((others, float(rest.sum()) / total, "outside"))
     if (left := 1 - float(here.quantity.sum()) / total) > NOTABLE:
-        named.append(("Not itemised", left, "unnamed"))
-    goods = f"{words.STAGE[series.stage]} {record.product_sentence_names[series['product']]}"
-    bloc = float(after.outcome.indicators.bloc_share.loc[row])
+        named.append((say(LEGEND["unnamed"]), left, "unnamed"))
     return Picture(
         key="supply",
-        finding=f"{words.capital(goods)}: {named[0][0]} {words.percent(named[0][1])}, the bloc {words.percent(bloc)}"
-        if named
-        else f"{words.capital(goods)}: no producer is on record",
-        basis=f"Share of the world’s output, {series.basis}, {series.year}.",
-        alt=f"Bars of the share of the world’s {goods} by country.",
-        rows=pd.DataFrame(named, columns=["Country", "Share of the world", "Status"]).assign(
-            Status=[LEGEND[meaning] for *_, meaning in named]
-        ),
+        finding=_supply_finding(record, after, row, named),
+        basis=say("Share of the world’s output, {basis}, {year}.", basis=recorded(series.basis), year=series.year),
+        alt=say(SUPPLY_BARS[series.stage], product=record.product_sentence_names[series["product"]]),
+        frame=_share_frame(named, say("Chart, supply"), say("Country")),
         drawn=_share_rows(named),
         spec=charts.ranked_bars,
-        legend=tuple(dict.fromkeys(meaning for *_, meaning in named)),
+        legend=_legend(meaning for *_, meaning in named),
         sources=(str(series.source_id),),
-        bars=(_share_bars(named, "Share of the world"),),
+        bars=(_share_bars(named, say("Share of the world")),),
     )
+
+
+def _supply_finding(record: Record, after: Case, row: int, named: list[tuple[str, float, str]]) -> str:
+    series = record.series.loc[row]
+    product = record.product_sentence_names[series["product"]]
+    if not named:
+        return words.capital(say(NOT_SUPPLIED[series.stage], product=product))
+    supplied = say(
+        SUPPLIED[series.stage],
+        product=product,
+        supplier=named[0][0],
+        share=words.percent(named[0][1]),
+        bloc_share=words.percent(float(after.outcome.indicators.bloc_share.loc[row])),
+    )
+    return words.capital(supplied)
 
 
 def dominance(record: Record, after: Case) -> Picture:
@@ -321,31 +428,59 @@ def dominance(record: Record, after: Case) -> Picture:
     indicators = after.outcome.indicators
     top = indicators[indicators.complete.astype(bool) & indicators.largest_supplier.isin(list(record.names))]
     top = top.sort_values(["largest_share", "product"], ascending=[False, True]).head(MOST_BARS)
+    withholding = restricting(record, after.scenario)
     named = [
         (
-            f"{words.capital(record.product_sentence_names[row['product']])}, {words.STAGE[row.stage]}: "
-            f"{record.names[row.largest_supplier]}",
+            _dominated(record, row),
             min(float(row.largest_share), 1.0),
-            theme.meaning(row.largest_supplier, after.members, restricting(record, after.scenario)),
+            theme.meaning(row.largest_supplier, after.members, withholding),
         )
         for _, row in top.iterrows()
     ]
     first = top.iloc[0]
-    goods = f"{words.STAGE[first.stage]} {record.product_sentence_names[first['product']]}"
+    dominates = say(
+        DOMINATES[first.stage],
+        supplier=name_of(record, first.largest_supplier),
+        share=words.percent(named[0][1]),
+        product=record.product_sentence_names[first["product"]],
+    )
     return Picture(
         key="dominance",
-        finding=f"{words.capital(name_of(record, first.largest_supplier))} makes {words.percent(named[0][1])} of the "
-        f"world’s {goods}",
-        basis=f"Share of the largest supplier in the world’s output, {top.year.min()} to {top.year.max()}.",
-        alt=f"Bars of the share of the largest supplier: {words.listing([label for label, *_ in named], 10)}.",
-        rows=pd.DataFrame(named, columns=["Material and supplier", "Share of the world", "Status"]).assign(
-            Status=[LEGEND[meaning] for *_, meaning in named]
+        finding=words.capital(dominates),
+        basis=say(
+            "Share of the largest supplier in the world’s output, {first} to {last}.",
+            first=top.year.min(),
+            last=top.year.max(),
         ),
+        alt=say(
+            "Bars of the share of the largest supplier: {suppliers}.",
+            suppliers=words.listing([label for label, *_ in named], 10),
+        ),
+        frame=_share_frame(named, say("Chart, dominance"), say("Material and supplier")),
         drawn=_share_rows(named),
         spec=charts.ranked_bars,
-        legend=tuple(dict.fromkeys(meaning for *_, meaning in named)),
+        legend=_legend(meaning for *_, meaning in named),
         sources=tuple(dict.fromkeys(top.source_id)),
-        bars=(_share_bars(named, "Share of the largest supplier"),),
+        bars=(_share_bars(named, say("Share of the largest supplier")),),
+    )
+
+
+def _dominated(record: Record, row: pd.Series) -> str:
+    """A material with its stage and its largest supplier."""
+    product, supplier = record.product_sentence_names[row["product"]], record.names[row.largest_supplier]
+    return words.capital(say(DOMINATED[row.stage], product=product, supplier=supplier))
+
+
+def _share_frame(named: list[tuple[str, float, str]], title: str, first: str) -> Frame:
+    rows = pd.DataFrame(named, columns=["label", "share", "meaning"])
+    return Frame(
+        title,
+        rows.assign(status=[say(LEGEND[meaning]) for meaning in rows.meaning]),
+        {
+            "label": Column(first),
+            "share": Column(say("Share of the world"), "share"),
+            "status": Column(say("Status")),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bloc import link, words
 from bloc.data import Record
 from bloc.exports.brief import Brief
+from bloc.language import say, say_many
 from bloc.settings import Settings
 
 FORMAT = "mineral-bloc-scenario"
@@ -43,26 +44,35 @@ def from_json(data: bytes, record: Record) -> tuple[Settings, list[str]]:
     """
     if len(data) > LARGEST:
         raise ScenarioFileError(
-            f"The file is of {len(data):,} bytes. A scenario is of {LARGEST:,} at most, so nothing was read."
+            say(
+                "The file is of {size} bytes. A scenario is of {most} at most, so nothing was read.",
+                size=words.number(len(data), ","),
+                most=words.number(LARGEST, ","),
+            )
         )
-    settings, problems = link.from_query(_parameters(_document(data)), record)
-    # The checks are those of a link and speak of one.
-    return settings, [each.replace("The link", "The file", 1) for each in problems]
+    return link.from_query(_parameters(_document(data)), record)
 
 
 def _document(data: bytes) -> Mapping[str, object]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise ScenarioFileError("The file is not JSON text, so nothing was read.") from None
+        raise ScenarioFileError(say("The file is not JSON text, so nothing was read.")) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ScenarioFileError(
-            f"The file is not a scenario of this app: its “format” is not {FORMAT}. Nothing was read."
+            say(
+                "The file is not a scenario of this app: its “{name}” is not {format}. Nothing was read.",
+                name="format",
+                format=FORMAT,
+            )
         )
     if found.get("version") not in list(link.DEFAULTS):
         raise ScenarioFileError(
-            f"The file is of version {_short(found.get('version'))}; this app reads version "
-            f"{words.listing(list(link.DEFAULTS))}. Nothing was read."
+            say(
+                "The file is of version {version}; this app reads version {known}. Nothing was read.",
+                version=_short(found.get("version")),
+                known=words.listing(list(link.DEFAULTS)),
+            )
         )
     return found
 
@@ -70,12 +80,17 @@ def _document(data: bytes) -> Mapping[str, object]:
 def _parameters(found: Mapping[str, object]) -> dict[str, str]:
     given = found.get("parameters")
     if not isinstance(given, dict):
-        raise ScenarioFileError("The file holds no “parameters” by name, so nothing was read.")
+        raise ScenarioFileError(say("The file holds no “{name}” by name, so nothing was read.", name="parameters"))
     known = set(link.PARAMETER.values())
     if strange := sorted(set(given) - known):
-        named = f"{words.plural('parameter', len(strange))} {words.listing([_short(each) for each in strange])}"
         raise ScenarioFileError(
-            f"The file holds the {named}, not known here; known are {', '.join(sorted(known))}. Nothing was read."
+            say_many(
+                len(strange),
+                "The file holds the parameter {names}, not known here; known are {known}. Nothing was read.",
+                "The file holds the parameters {names}, not known here; known are {known}. Nothing was read.",
+                names=words.listing([_short(each) for each in strange]),
+                known=", ".join(sorted(known)),
+            )
         )
     return {"v": str(found["version"])} | {name: _as_text(name, value) for name, value in given.items()}
 
@@ -87,10 +102,16 @@ def _as_text(name: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**9:
         return str(value)
     raise ScenarioFileError(
-        f"The file gives {_short(value)} for {name}; it takes text or a whole number. Nothing was read."
+        say(
+            "The file gives {value} for {name}; it takes text or a whole number. Nothing was read.",
+            value=_short(value),
+            name=name,
+        )
     )
 
 
 def _short(value: object) -> str:
-    text = {"None": "nothing", "True": "true", "False": "false"}.get(repr(value), repr(value))
+    if value is None:
+        return say("nothing")
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,21 +1,23 @@
 """The scenario as a Python script that gives the same numbers."""
 
+import json
 import pprint
 import re
 import textwrap
 
-from bloc.exports.brief import Brief
+from bloc.exports.brief import PRODUCT, Brief, in_its_language
+from bloc.language import say
 from bloc.scenario import Scenario
 
 _TEMPLATE = '''"""{title}
 
 {says}
 
-Made by {made}
-Link: {link}
+{made}
+{link}
 
-Run it in the folder of Mineral Bloc, with the packages of its requirements.txt: python {file}
-It prints the coverage of every material as CSV, then the headline numbers.
+{run}
+{prints}
 """
 
 import sys
@@ -36,25 +38,23 @@ sys.stdout.write(csv_text(rows))
 
 headline = summarise(record, scenario, after, frozenset())
 print()
-print("members", headline.members)
-print("mined, average share of need met", headline.mined.average)
-print("refined, average share of need met", headline.refined.average)
-print("purchases withheld, USD of", headline.trade_year, headline.withheld_usd)
+print({members}, headline.members)
+print({mined}, headline.mined.average)
+print({refined}, headline.refined.average)
+print({withheld}, headline.trade_year, headline.withheld_usd)
 '''
 FILE = "scenario.py"
 
 
+@in_its_language
 def python(brief: Brief, baseline: Scenario, scenario: Scenario) -> str:
     """Script that evaluates a scenario and its baseline with the record of the app."""
     written = {"baseline": _call(baseline), "scenario": _call(scenario)}
     used = sorted(set(re.findall(r"\b([A-Z]\w+)\(", " ".join(written.values()))) - {"Scenario"})
     own = [name for name in used if name == "Restriction"]
     text = _TEMPLATE.format(
-        title=_said(brief.title) + ".",
-        says="\n".join(_said(each) for each in brief.stamp.settings),
-        made=_said(brief.stamp.line),
-        link=_said(brief.stamp.link),
-        file=FILE,
+        **{name: _safe(text) for name, text in _comments(brief).items()},
+        **{name: json.dumps(text, ensure_ascii=False) for name, text in _labels().items()},
         names=", ".join([*own, "Scenario"]),
         measures=", ".join(name for name in used if name not in own),
         **written,
@@ -62,7 +62,33 @@ def python(brief: Brief, baseline: Scenario, scenario: Scenario) -> str:
     return text.replace("from bloc.scenario import \n", "")
 
 
-def _said(text: str) -> str:
+def _comments(brief: Brief) -> dict[str, str]:
+    """What stands at the head of the script."""
+    return {
+        "title": f"{brief.title}.",
+        "says": "\n".join(brief.stamp.settings),
+        "made": say("Made by {product}", product=brief.stamp.line),
+        "link": say("Link: {link}", link=brief.stamp.link),
+        "run": say(
+            "Run it in the folder of {product}, with the packages of its requirements.txt: {command}",
+            product=PRODUCT,
+            command=f"python {FILE}",
+        ),
+        "prints": say("It prints the coverage of every material as CSV, then the headline numbers."),
+    }
+
+
+def _labels() -> dict[str, str]:
+    """What stands before the numbers that the script prints."""
+    return {
+        "members": say("members"),
+        "mined": say("mined, average share of need met"),
+        "refined": say("refined, average share of need met"),
+        "withheld": say("purchases withheld, USD of"),
+    }
+
+
+def _safe(text: str) -> str:
     """Text that cannot end the string it stands in."""
     return text.replace("\\", "\\\\").replace('"', "'")
 

@@ -1,6 +1,7 @@
 """What a briefing says, section by section: short sentences, true and grammatical for every scenario."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +15,8 @@ from bloc.briefing import (
     members_in_words,
     moved_members,
     name_of,
-    names_of,
     need_basis,
+    share_withheld,
     targets_of,
     verdict,
     weakest,
@@ -23,6 +24,7 @@ from bloc.briefing import (
 from bloc.data import Record
 from bloc.exports import measures
 from bloc.exports.exposed import dominant_outsiders, goods_withheld, members_exposed
+from bloc.language import mark, say, say_many
 from bloc.scenario import Restriction
 from bloc.settings import Applied, Settings, recorded_measures
 
@@ -36,13 +38,43 @@ MOST_MEASURES = 5
 MOST_NAMED = 4
 # Products whose supply is said one by one.
 MOST_ON_OFFER = 3
+HEADINGS = {
+    "changed": mark("What was changed"),
+    "happens": mark("What happens"),
+    "exposed": mark("Who is exposed"),
+    "costs": mark("What it costs"),
+    "sure": mark("How sure this is"),
+    "left_out": mark("What it leaves out"),
+}
+# The same where a heading is the second of a title: "Who is exposed and what it costs".
+SECOND = {
+    "changed": mark("what was changed"),
+    "happens": mark("what happens"),
+    "exposed": mark("who is exposed"),
+    "costs": mark("what it costs"),
+    "sure": mark("how sure this is"),
+    "left_out": mark("what it leaves out"),
+}
+# What would stay on offer, by stage.
+AT_LEAST = {
+    "mine": mark("At least {share} of the world’s mined {product} would stay on offer to {buyers}."),
+    "smelter": mark("At least {share} of the world’s smelted {product} would stay on offer to {buyers}."),
+    "refinery": mark("At least {share} of the world’s refined {product} would stay on offer to {buyers}."),
+}
+NEXT_TO_NOTHING = {
+    "mine": mark("Next to nothing of the world’s mined {product} would stay on offer to {buyers}."),
+    "smelter": mark("Next to nothing of the world’s smelted {product} would stay on offer to {buyers}."),
+    "refinery": mark("Next to nothing of the world’s refined {product} would stay on offer to {buyers}."),
+}
 
 
 class Section(NamedTuple):
-    """A heading and the sentences below it."""
+    """A heading and the sentences below it; `second` is the heading as it reads behind another in one title."""
 
+    key: str
     heading: str
     sentences: tuple[str, ...]
+    second: str = ""
 
 
 def headline(record: Record, settings: Settings, after: Case) -> str:
@@ -50,15 +82,40 @@ def headline(record: Record, settings: Settings, after: Case) -> str:
     named = [each for each in _cuts(after) if each.products or each.targets]
     if not named or not after.members or not after.summary.withheld_usd > 0:
         return finding(after)
-    amount = f"would stop {words.dollars(after.summary.withheld_usd)} of the members’ purchases"
+    amount = words.dollars(after.summary.withheld_usd)
     count = bool(settings.cut_pct) + sum(_withholds(record, each) for each in settings.applied)
     if count > 1:
-        return f"{words.capital(words.count(count))} restrictions {amount}"
-    cut = named[0]
-    share = "all" if cut.cut == 1 else words.percent(cut.cut)
-    away = f" from {targets_of(record, cut)}" if cut.targets else ""
-    supplier = words.capital(name_of(record, cut.imposing))
-    return f"{supplier} withholding {share} of its {_goods(record, cut)}{away} {amount}"
+        return _several_would_stop(count, amount)
+    return words.capital(_would_stop(record, named[0], amount))
+
+
+def _several_would_stop(count: int, amount: str) -> str:
+    stopped = say_many(
+        count,
+        "{number} restriction would stop {amount} of the members’ purchases",
+        "{number} restrictions would stop {amount} of the members’ purchases",
+        number=words.count(count),
+        amount=amount,
+    )
+    return words.capital(stopped)
+
+
+def _would_stop(record: Record, cut: Restriction, amount: str) -> str:
+    values = {
+        "supplier": name_of(record, cut.imposing),
+        "share": share_withheld(cut),
+        "goods": _goods(record, cut),
+        "amount": amount,
+    }
+    if not cut.targets:
+        return say(
+            "{supplier} withholding {share} of its {goods} would stop {amount} of the members’ purchases", **values
+        )
+    return say(
+        "{supplier} withholding {share} of its {goods} from {targets} would stop {amount} of the members’ purchases",
+        targets=targets_of(record, cut),
+        **values,
+    )
 
 
 def _withholds(record: Record, applied: Applied) -> bool:
@@ -70,31 +127,36 @@ def _goods(record: Record, cut: Restriction) -> str:
     """Goods of a cut, several products of one mineral by its name alone."""
     products = record.products[record.products["product"].isin(cut.products)]
     if len(products) > MOST_NAMED and products.mineral.nunique() > 1:
-        return f"{len(products)} materials"
+        return say_many(len(products), "{number} material", "{number} materials")
     if len(products) > 1 and products.mineral.nunique() == 1:
-        return str(products.mineral_name.iloc[0]).lower()
+        return str(products.mineral_in_sentence.iloc[0])
     return goods_of(record, cut)
 
 
 def share_of(part: float) -> str:
     """Share as it is said inside a sentence: less than 1 %, more than 99 %."""
-    return words.percent(part).replace("<", "less than ").replace(">", "more than ")
+    share = words.percent(part)
+    if share.startswith("<"):
+        return say("less than {share}", share=share[1:])
+    return say("more than {share}", share=share[1:]) if share.startswith(">") else share
 
 
 def sections(record: Record, settings: Settings, before: Case, after: Case) -> tuple[Section, ...]:
     """All sections in their order; another one is put among them with Brief.with_section."""
     exposed = members_exposed(record, after)
-    said = (
-        Section("What was changed", what_was_changed(record, settings, before, after)),
-        Section("What happens", what_happens(record, before, after)),
-        Section("Who is exposed", who_is_exposed(record, after, exposed)),
-        Section("What it costs", what_it_costs(record, settings, after, exposed)),
-        Section("How sure this is", how_sure(record, settings, after)),
-        Section("What it leaves out", what_it_leaves_out(settings)),
+    return (
+        _section("changed", what_was_changed(record, settings, before, after)),
+        _section("happens", what_happens(record, before, after)),
+        _section("exposed", who_is_exposed(record, after, exposed)),
+        _section("costs", what_it_costs(record, settings, after, exposed)),
+        _section("sure", how_sure(record, settings, after)),
+        _section("left_out", what_it_leaves_out(settings)),
     )
-    return tuple(
-        Section(heading, tuple(each.replace("**", "") for each in sentences if each)) for heading, sentences in said
-    )
+
+
+def _section(key: str, sentences: Iterable[str]) -> Section:
+    plain = tuple(each.replace("**", "") for each in sentences if each)
+    return Section(key, say(HEADINGS[key]), plain, say(SECOND[key]))
 
 
 def _cuts(case: Case) -> list[Restriction]:
@@ -103,29 +165,48 @@ def _cuts(case: Case) -> list[Restriction]:
 
 def what_was_changed(record: Record, settings: Settings, before: Case, after: Case) -> tuple[str, ...]:
     """Who came and went, what is done, and what it is compared with."""
-    stays = f"The members are those of the baseline: {members_in_words(record, after.members)}."
-    moved = moved_members(record, before, after) or (stays if after.members else "Nobody is in the bloc.")
+    moved = moved_members(record, before, after) or _stays(record, after)
     done = measures.measures(record, settings)
     rest = len(done) - MOST_MEASURES
     if rest > 1:
-        more = f"{words.capital(words.count(rest))} more measures are listed with the settings."
-        done = (*done[:MOST_MEASURES], more)
+        done = (*done[:MOST_MEASURES], _more_measures(rest))
     return (moved, *done, measures.baseline(record, settings))
+
+
+def _stays(record: Record, after: Case) -> str:
+    if not after.members:
+        return say("Nobody is in the bloc.")
+    return say("The members are those of the baseline: {members}.", members=members_in_words(record, after.members))
+
+
+def _more_measures(rest: int) -> str:
+    more = say_many(
+        rest,
+        "{number} more measure is listed with the settings.",
+        "{number} more measures are listed with the settings.",
+        number=words.count(rest),
+    )
+    return words.capital(more)
 
 
 def what_happens(record: Record, before: Case, after: Case) -> tuple[str, ...]:
     """What the bloc meets of need, what moved, and what stays on offer of the products concerned."""
     if not after.members:
-        return ("Without members there is no bloc to supply: it has no output and no need.", *on_offer(record, after))
+        nobody = say("Without members there is no bloc to supply: it has no output and no need.")
+        return (nobody, *on_offer(record, after))
     if not measured(after):
         return (f"{finding(after)}.", *on_offer(record, after))
-    moved = (gains_and_losses(before, after), verdict(before, after))
-    if before.members == after.members:
-        same = "What the members dig and refine is as in the baseline"
-        moved = (f"{same}: what is withheld does not change it." if _cuts(after) else f"{same}.", "")
-    elif not any(moved):
-        moved = ("No material gains or loses more than half a point of need.", "")
-    return (f"{finding(after)}.", *moved, weakest(after), *on_offer(record, after))
+    return (f"{finding(after)}.", *_moves(before, after), weakest(after), *on_offer(record, after))
+
+
+def _moves(before: Case, after: Case) -> tuple[str, ...]:
+    """Gains, losses and whether they help, or that there are none."""
+    if before.members != after.members:
+        moved = (gains_and_losses(before, after), verdict(before, after))
+        return moved if any(moved) else (say("No material gains or loses more than half a point of need."),)
+    if _cuts(after):
+        return (say("What the members dig and refine is as in the baseline: what is withheld does not change it."),)
+    return (say("What the members dig and refine is as in the baseline."),)
 
 
 def measured(case: Case) -> bool:
@@ -142,10 +223,15 @@ def on_offer(record: Record, after: Case) -> tuple[str, ...]:
         rows = indicators[(indicators["product"] == product) & (indicators.available_share < 1)]
         if len(rows):
             worst = rows.loc[rows.available_share.idxmin()]
-            goods = f"{words.STAGE[worst.stage]} {record.product_sentence_names[product]}"
-            left = worst.available_share
-            start = f"At least {share_of(left)} of" if left > NOTABLE else "Next to nothing of"
-            found.append(f"{start} the world’s {goods} would stay on offer to {_deprived(record, after, product)}.")
+            said = AT_LEAST if worst.available_share > NOTABLE else NEXT_TO_NOTHING
+            found.append(
+                say(
+                    said[worst.stage],
+                    share=share_of(worst.available_share),
+                    product=record.product_sentence_names[product],
+                    buyers=_deprived(record, after, product),
+                )
+            )
     return tuple(found)
 
 
@@ -154,38 +240,54 @@ def _deprived(record: Record, after: Case, product: str) -> str:
     concerning = [each for each in _cuts(after) if not each.products or product in each.products]
     if len(concerning) == 1 and concerning[0].targets:
         return targets_of(record, concerning[0])
-    return "the members"
+    return say("the members")
 
 
 def who_is_exposed(record: Record, after: Case, exposed: pd.DataFrame) -> tuple[str, ...]:
     """Members by what they would lose, then the outsider most materials hang on."""
     if not after.members:
-        return ("Nobody is in the bloc, so nobody in it is exposed.", dominance(record, after))
+        return (say("Nobody is in the bloc, so nobody in it is exposed."), dominance(record, after))
     hit = exposed[exposed.withheld_usd > 0]
     if hit.empty:
-        none = "No member is recorded to buy what is withheld."
-        if not _cuts(after):
-            none = "Nothing is withheld; what remains is how much hangs on one supplier."
-        return (none, dominance(record, after))
+        return (_nobody_hit(after), dominance(record, after))
     aimed = all(each.targets for each in _cuts(after))
-    spared = "" if aimed else _spared(exposed, hit)
     return (
         _largest_losses(record, hit, len(after.members)),
         _hardest_hit(record, hit),
-        spared,
+        "" if aimed else _spared(len(exposed) - len(hit)),
         dominance(record, after),
     )
 
 
+def _nobody_hit(after: Case) -> str:
+    if _cuts(after):
+        return say("No member is recorded to buy what is withheld.")
+    return say("Nothing is withheld; what remains is how much hangs on one supplier.")
+
+
 def _largest_losses(record: Record, hit: pd.DataFrame, members: int) -> str:
     first, *others = hit.head(4).itertuples()
-    name = words.capital(name_of(record, first.iso3))
-    if not others:
-        alone = " alone among the members" if members > 1 else ""
-        return f"{name}{alone} would lose purchases of {words.dollars(first.withheld_usd)} a year."
-    following = words.listing([f"{name_of(record, row.iso3)} ({words.dollars(row.withheld_usd)})" for row in others])
-    verb = "follows" if len(others) == 1 else "follow"
-    return f"{name} would lose most, purchases of {words.dollars(first.withheld_usd)} a year; {following} {verb}."
+    name, amount = name_of(record, first.iso3), words.dollars(first.withheld_usd)
+    if others:
+        return words.capital(_most_and_others(record, name, amount, others))
+    if members > 1:
+        alone = say(
+            "{country} alone among the members would lose purchases of {amount} a year.", country=name, amount=amount
+        )
+        return words.capital(alone)
+    return words.capital(say("{country} would lose purchases of {amount} a year.", country=name, amount=amount))
+
+
+def _most_and_others(record: Record, name: str, amount: str, others: list[Any]) -> str:
+    following = [f"{name_of(record, row.iso3)} ({words.dollars(row.withheld_usd)})" for row in others]
+    return say_many(
+        len(others),
+        "{country} would lose most, purchases of {amount} a year; {others} follows.",
+        "{country} would lose most, purchases of {amount} a year; {others} follow.",
+        country=name,
+        amount=amount,
+        others=words.listing(following),
+    )
 
 
 def _hardest_hit(record: Record, hit: pd.DataFrame) -> str:
@@ -196,57 +298,85 @@ def _hardest_hit(record: Record, hit: pd.DataFrame) -> str:
     worst = large.loc[large.withheld_share.idxmax()]
     if worst.withheld_share < LEAST_SAID:
         return ""
-    of_all = f"{share_of(worst.withheld_share)} of all it buys of critical minerals abroad"
+    share = share_of(worst.withheld_share)
     if worst.iso3 == hit.iso3.iloc[0]:
-        return f"It is also hit hardest for its size: it would lose {of_all}."
-    return f"Measured against its purchases, {name_of(record, worst.iso3)} is hit hardest: it would lose {of_all}."
-
-
-def _spared(exposed: pd.DataFrame, hit: pd.DataFrame) -> str:
-    spared = len(exposed) - len(hit)
-    if not spared:
-        return ""
-    verb = "is" if spared == 1 else "are"
-    return (
-        f"{words.capital(words.count(spared))} {words.plural('member', spared)} {verb} not recorded to buy any of it."
+        return say(
+            "It is also hit hardest for its size: it would lose {share} of all it buys of critical minerals abroad.",
+            share=share,
+        )
+    return say(
+        "Measured against its purchases, {country} is hit hardest: it would lose {share} of all it buys of critical "
+        "minerals abroad.",
+        country=name_of(record, worst.iso3),
+        share=share,
     )
+
+
+def _spared(members: int) -> str:
+    if not members:
+        return ""
+    spared = say_many(
+        members,
+        "{number} member is not recorded to buy any of it.",
+        "{number} members are not recorded to buy any of it.",
+        number=words.count(members),
+    )
+    return words.capital(spared)
 
 
 def dominance(record: Record, after: Case) -> str:
     """The outsider that makes more than half of most materials."""
     alone = dominant_outsiders(after)
     if alone.empty:
-        return "No country outside the bloc makes more than half of the world’s output of any material."
+        return say("No country outside the bloc makes more than half of the world’s output of any material.")
     counts = alone.groupby(["largest_supplier", alone.stage == "mine"], observed=True).size().unstack(fill_value=0)
     largest = counts.sum(axis=1).idxmax()
-    stages = record.series.stage == "mine"
-    parts = [
-        f"{words.count(int(counts.get(mined, pd.Series(dtype=int)).get(largest, 0)))} of {total} {stage}"
-        for mined, stage, total in ((True, "mined", int(stages.sum())), (False, "refined", int((~stages).sum())))
-    ]
-    outside = ", outside the bloc," if after.members else ""
-    return (
-        f"{words.capital(name_of(record, str(largest)))}{outside} makes more than half of the world’s output of "
-        f"{parts[0]} and {parts[1]} materials."
-    )
+    mined, refined = (int(counts.get(mine, pd.Series(dtype=int)).get(largest, 0)) for mine in (True, False))
+    mines = record.series.stage == "mine"
+    values = {
+        "country": name_of(record, str(largest)),
+        "mined": words.count(mined),
+        "all_mined": int(mines.sum()),
+        "refined": words.count(refined),
+        "all_refined": int((~mines).sum()),
+    }
+    if after.members:
+        makes = say(
+            "{country}, outside the bloc, makes more than half of the world’s output of {mined} of {all_mined} mined "
+            "and {refined} of {all_refined} refined materials.",
+            **values,
+        )
+    else:
+        makes = say(
+            "{country} makes more than half of the world’s output of {mined} of {all_mined} mined and {refined} of "
+            "{all_refined} refined materials.",
+            **values,
+        )
+    return words.capital(makes)
 
 
 def what_it_costs(record: Record, settings: Settings, after: Case, exposed: pd.DataFrame) -> tuple[str, ...]:
     """Purchases at stake, in dollars of the trade year; the market's prices are a section of their own."""
-    unseen = _unseen(record, after)
     if not after.members:
-        return ("Without members there are no purchases to lose.",)
-    amount = after.summary.withheld_usd
+        return (say("Without members there are no purchases to lose."),)
+    unseen, amount = _unseen(record, after), after.summary.withheld_usd
     if not amount > 0:
-        return ("No purchases of the members on record are withheld, so none are at stake.", unseen)
-    of_all = share_of(amount / float(exposed.imports_usd.sum()))
+        return (say("No purchases of the members on record are withheld, so none are at stake."), unseen)
     return (
-        f"Purchases of {words.dollars(amount)} a year would be at stake at {after.summary.trade_year} prices, "
-        f"{of_all} of what the members buy abroad of critical minerals.",
+        say(
+            "Purchases of {amount} a year would be at stake at {year} prices, {share} of what the members buy abroad "
+            "of critical minerals.",
+            amount=words.dollars(amount),
+            year=after.summary.trade_year,
+            share=share_of(amount / float(exposed.imports_usd.sum())),
+        ),
         _largest_goods(record, after),
         unseen,
-        "This is before rerouting, substitution or any answer of prices: what is at stake, not a forecast of the loss.",
-        "What tariffs, prices, stocks, leakage and subsidies do is not in this number."
+        say(
+            "This is before rerouting, substitution or any answer of prices: what is at stake, not a forecast of the "
+            "loss."
+        ),
+        say("What tariffs, prices, stocks, leakage and subsidies do is not in this number.")
         if measures.acts_in_the_market(settings)
         else "",
     )
@@ -257,7 +387,7 @@ def _largest_goods(record: Record, after: Case) -> str:
     if len(goods) < 2:
         return ""
     named = [f"{record.product_sentence_names[str(product)]} ({words.dollars(usd)})" for product, usd in goods.items()]
-    return f"The largest part is {named[0]}, then {words.listing(named[1:3])}."
+    return say("The largest part is {first}, then {others}.", first=named[0], others=words.listing(named[1:3]))
 
 
 def _unseen(record: Record, after: Case) -> str:
@@ -266,27 +396,43 @@ def _unseen(record: Record, after: Case) -> str:
     unseen = dict.fromkeys(product for each in _cuts(after) for product in each.products if product not in shown)
     if not unseen:
         return ""
-    goods = words.listing([record.product_sentence_names[each] for each in unseen])
-    return f"No customs heading shows trade in {goods} on its own, so such purchases are not counted."
+    return say(
+        "No customs heading shows trade in {goods} on its own, so such purchases are not counted.",
+        goods=words.listing([record.product_sentence_names[each] for each in unseen]),
+    )
 
 
 def how_sure(record: Record, settings: Settings, after: Case) -> tuple[str, ...]:
     """Figures that are estimated or undisclosed, years, ranges, memberships."""
-    qualifier = record.production.qualifier
-    unknown = int(record.production.quantity.isna().sum())
-    years = record.series.year
-    partial = int((~record.series.complete.astype(bool)).sum())
     return (
-        f"Of {len(record.production):,} output figures, {int((qualifier == 'estimated').sum())} are estimates of the "
-        f"source, {int((qualifier == 'modelled').sum())} are modelled and {unknown} are not disclosed; what is not "
-        "disclosed counts as unknown, never as nothing.",
-        f"Output is of {years.min()} to {years.max()}, each material in its latest year; trade is of "
-        f"{record.trade_year}.",
-        f"For {partial} of {len(years)} series the source does not name every producer, so the share of the bloc may "
-        "be larger.",
+        _disclosed(record),
+        say(
+            "Output is of {first} to {last}, each material in its latest year; trade is of {year}.",
+            first=record.series.year.min(),
+            last=record.series.year.max(),
+            year=record.trade_year,
+        ),
+        say(
+            "For {some} of {all} series the source does not name every producer, so the share of the bloc may be "
+            "larger.",
+            some=int((~record.series.complete.astype(bool)).sum()),
+            all=len(record.series),
+        ),
         _undisclosed_members(after),
         need_basis(after),
         _inferred(record, settings),
+    )
+
+
+def _disclosed(record: Record) -> str:
+    qualifier = record.production.qualifier
+    return say(
+        "Of {number} output figures, {estimated} are estimates of the source, {modelled} are modelled and {unknown} "
+        "are not disclosed; what is not disclosed counts as unknown, never as nothing.",
+        number=words.number(len(record.production), ","),
+        estimated=int((qualifier == "estimated").sum()),
+        modelled=int((qualifier == "modelled").sum()),
+        unknown=int(record.production.quantity.isna().sum()),
     )
 
 
@@ -294,11 +440,15 @@ def _undisclosed_members(after: Case) -> str:
     series = int((after.outcome.indicators.undisclosed_members > 0).sum())
     if not series:
         return ""
-    verb = "is" if series == 1 else "are"
-    return (
-        f"{words.capital(words.count(series))} series {verb} without the output of at least one member, which is "
-        "undisclosed, so the bloc may be stronger there."
+    undisclosed = say_many(
+        series,
+        "{number} series is without the output of at least one member, which is undisclosed, so the bloc may be "
+        "stronger there.",
+        "{number} series are without the output of at least one member, which is undisclosed, so the bloc may be "
+        "stronger there.",
+        number=words.count(series),
     )
+    return words.capital(undisclosed)
 
 
 def _inferred(record: Record, settings: Settings) -> str:
@@ -306,31 +456,44 @@ def _inferred(record: Record, settings: Settings) -> str:
     here = rows[(rows.grouping_id == settings.preset) & rows.in_preset]
     inferred = int((here.confidence == "inferred").sum()) if settings.confidence != "confirmed" else 0
     claimed = int((here.confidence == "claimed").sum()) if settings.confidence == "claimed" else 0
-    parts = [
-        f"{words.count(number)} {words.plural('membership', number)} {'is' if number == 1 else 'are'} {how}"
-        for number, how in ((inferred, "inferred"), (claimed, "only claimed"))
-        if number
-    ]
+    parts = []
+    if inferred:
+        parts.append(
+            say_many(
+                inferred,
+                "{number} membership is inferred",
+                "{number} memberships are inferred",
+                number=words.count(inferred),
+            )
+        )
+    if claimed:
+        parts.append(
+            say_many(
+                claimed,
+                "{number} membership is only claimed",
+                "{number} memberships are only claimed",
+                number=words.count(claimed),
+            )
+        )
+    if not parts:
+        return ""
     preset = record.presets[settings.preset]
-    return f"In “{preset}”, {' and '.join(parts)}, not confirmed." if parts else ""
+    return say("In “{grouping}”, {memberships}, not confirmed.", grouping=preset, memberships=words.listing(parts))
 
 
 def what_it_leaves_out(settings: Settings) -> tuple[str, ...]:
     """Limits of the accounting, in the order they matter."""
     return (
-        "Nobody reacts in the accounting: no rerouting, no substitution, no stocks drawn, no new mines, no new prices.",
-        "Output counts where it is dug or refined, whoever owns it.",
-        "Trade is counted in dollars and gross tonnes under customs headings, some of which mix goods.",
-        "Attending, signing and negotiating are not membership; no text on record binds these members to act together."
+        say(
+            "Nobody reacts in the accounting: no rerouting, no substitution, no stocks drawn, no new mines, no new "
+            "prices."
+        ),
+        say("Output counts where it is dug or refined, whoever owns it."),
+        say("Trade is counted in dollars and gross tonnes under customs headings, some of which mix goods."),
+        say(
+            "Attending, signing and negotiating are not membership; no text on record binds these members to act "
+            "together."
+        )
         if settings.preset == "cmm_2026"
-        else "The members are those of the scenario, whatever a text binds them to.",
+        else say("The members are those of the scenario, whatever a text binds them to."),
     )
-
-
-def who_is_in(record: Record, members: frozenset[str]) -> str:
-    """The members by name in one sentence."""
-    if not members:
-        return "Members: none."
-    shown = measures.members_shown(record, members)
-    most = f", the largest producers {names_of(record, members, 3)}" if len(members) > 12 else ""
-    return f"Members, {members_in_words(record, members)}{most}: {shown}."

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bloc.exports import charts
-from bloc.exports.brief import PRODUCT, Brief
+from bloc.exports.brief import PRODUCT, Brief, in_its_language
 from bloc.exports.document import colour
-from bloc.exports.pictures import LEGEND, Bars, Picture
+from bloc.exports.pictures import Bars, Picture
 from bloc.exports.sections import Section
+from bloc.language import ENGLISH, current, say, say_as
 from bloc.views import export, theme
 
 # A slide of 16:9 and the margins on it. [inches]
@@ -48,8 +49,8 @@ class Deck:
         _write(head.text_frame, [title], 26, bold=True, anchor="bottom")
         if below:
             self.text(slide, [below], (MARGIN, 1.27, WIDTH - 2 * MARGIN, 0.4), 14, theme.LIGHT.muted)
-        number = len(self.deck.slides)
-        foot = [f"{self.brief.stamp.line} Sources: {self.brief.stamp.publishers}. {number}"]
+        sources = say("Sources: {sources}.", sources=self.brief.stamp.publishers)
+        foot = [f"{self.brief.stamp.line} {sources} {len(self.deck.slides)}"]
         self.text(slide, foot, (MARGIN, FOOT, WIDTH - 2 * MARGIN, 0.4), 9, theme.LIGHT.muted)
         return slide
 
@@ -76,14 +77,14 @@ class Deck:
         from pptx.util import Inches
 
         left = MARGIN + 0.1
-        for meaning in picture.legend:
+        for meaning, text in picture.legend.items():
             square = slide.shapes.add_shape(1, Inches(left), Inches(TOP + 0.1), Inches(0.16), Inches(0.16))
             square.fill.solid()
             square.fill.fore_color.rgb = _rgb(colour(picture, meaning))
             square.line.fill.background()
             square.shadow.inherit = False
-            width = 0.5 + 0.095 * len(LEGEND[meaning])
-            self.text(slide, [LEGEND[meaning]], (left + 0.17, TOP - 0.03, width, 0.3), 12, theme.LIGHT.muted)
+            width = 0.5 + 0.095 * len(text)
+            self.text(slide, [text], (left + 0.17, TOP - 0.03, width, 0.3), 12, theme.LIGHT.muted)
             left += width + 0.2
 
     def picture(self, picture: Picture) -> None:
@@ -123,6 +124,7 @@ class Deck:
                 _fill_cell(frame.table.cell(row, column), cell, row, column)
 
 
+@in_its_language
 def pptx(brief: Brief) -> bytes:
     """Presentation of a briefing."""
     deck = Deck(brief)
@@ -132,16 +134,27 @@ def pptx(brief: Brief) -> bytes:
         deck.picture(picture)
     for at in range(2, len(said), 2):
         pair = said[at : at + 2]
-        deck.sections(deck.slide(" and ".join([pair[0].heading, *(each.heading.lower() for each in pair[1:])])), pair)
+        deck.sections(deck.slide(_title(pair)), pair)
     deck.table()
     stamp = brief.stamp
-    last = deck.slide("Where it comes from", stamp.line)
-    says = [" ".join(stamp.settings), f"Link: {stamp.shown_link}", f"Sources: {'; '.join(stamp.sources)}."]
+    last = deck.slide(say("Where it comes from"), stamp.line)
+    says = [
+        " ".join(stamp.settings),
+        say("Link: {link}", link=stamp.shown_link),
+        say("Sources: {sources}.", sources="; ".join(stamp.sources)),
+    ]
     size = min(11, 11 * (STAMP_FITS / sum(len(each) for each in says)) ** 0.5)
     deck.text(last, says, (MARGIN, TOP, WIDTH - 2 * MARGIN, FOOT - TOP), size, theme.LIGHT.ink)
     data = io.BytesIO()
     deck.deck.save(data)
     return data.getvalue()
+
+
+def _title(sections: Sequence[Section]) -> str:
+    """Title of a slide with a section or two."""
+    if len(sections) == 1:
+        return sections[0].heading
+    return say("{first} and {last}", first=sections[0].heading, last=sections[1].second)
 
 
 def _size(sentences: Sequence[str]) -> float:
@@ -178,6 +191,9 @@ def _write(
         run.text = line
         run.font.size, run.font.bold, run.font.name = Pt(round(size, 1)), bold, FACE
         run.font.color.rgb = _rgb(fill)
+        if current().code != ENGLISH:
+            # What an office program checks the spelling by.
+            run._r.get_or_add_rPr().set("lang", current().code.replace("_", "-"))
 
 
 def _fill_cell(cell: Any, text: str, row: int, column: int) -> None:
@@ -199,7 +215,8 @@ def _chart(slide: Any, bars: Bars, where: tuple[float, float, float, float], pic
     from pptx.enum.chart import XL_CHART_TYPE
     from pptx.util import Inches
 
-    data = CategoryChartData(number_format="0%" if bars.unit == "share" else '"$"#,##0,," m"')
+    dollars = say_as("number format of millions", '"$"#,##0,," m"')
+    data = CategoryChartData(number_format="0%" if bars.unit == "share" else dollars)
     data.categories = list(bars.categories)
     for name, values in bars.values.items():
         data.add_series(name, values)

@@ -2,21 +2,26 @@
 
 import io
 import math
+import re
 from typing import Any
 
 import pandas as pd
 
-from bloc.exports.brief import Brief, stamp_rows
+from bloc.exports.brief import Brief, in_its_language, stamp_rows
+from bloc.exports.frame import Column, Frame
+from bloc.language import say
 
 # Widths of columns. [characters]
 WIDEST, NARROWEST = 60, 11
-SHEET_NAME = 31
+# The longest name of a sheet, and what none may hold.
+SHEET_NAME, NOT_IN_NAMES = 31, re.compile(r"[\[\]:*?/\\]")
 # Width of a column of sentences [characters], heights of a line and of the head of a table [pt].
 WORDS, LINE_HEIGHT, HEAD_HEIGHT = 110, 15, 48
 # The format takes no longer property or footer. [characters]
 LONGEST_PROPERTY = 255
 
 
+@in_its_language
 def xlsx(brief: Brief) -> bytes:
     """Workbook of a briefing."""
     # Imported here, since it takes memory that only an export needs.
@@ -30,19 +35,27 @@ def xlsx(brief: Brief) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "share": book.add_format({"num_format": "0.0%"}),
-        "number": book.add_format({"num_format": "#,##0"}),
+        "usd": book.add_format({"num_format": "#,##0"}),
         "plain": book.add_format({"num_format": "0"}),
     }
-    _words(book.add_worksheet("Briefing"), brief, looks)
-    for name, frame in {"Table": _table(brief), **brief.frames()}.items():
-        _frame(book.add_worksheet(name), frame, looks)
-    for picture in brief.pictures:
-        _frame(book.add_worksheet(f"Chart, {picture.key}"[:SHEET_NAME]), picture.rows, looks)
-    _stamp(book.add_worksheet("Settings and sources"), brief, looks)
+    _words(_sheet(book, say("Briefing")), brief, looks)
+    for frame in (_table(brief), *brief.frames().values(), *(picture.frame for picture in brief.pictures)):
+        _frame(_sheet(book, frame.title), frame, looks)
+    _stamp(_sheet(book, say("Settings and sources")), brief, looks)
     for sheet in book.worksheets():
         _printed(sheet, brief)
     book.close()
     return data.getvalue()
+
+
+def _sheet(book: Any, title: str) -> Any:
+    """New sheet under a title, as far as the format takes it for a name; a name that is taken gets a number."""
+    taken = {each.get_name().casefold() for each in book.worksheets()}
+    name, number = NOT_IN_NAMES.sub(" ", title)[:SHEET_NAME], 2
+    while name.casefold() in taken:
+        name = f"{name[: SHEET_NAME - 3]} {number}"
+        number += 1
+    return book.add_worksheet(name)
 
 
 def _printed(sheet: Any, brief: Brief) -> None:
@@ -64,23 +77,24 @@ def _words(sheet: Any, brief: Brief, looks: dict[str, Any]) -> None:
         sheet.write_string(row, 0, text, look)
 
 
-def _table(brief: Brief) -> pd.DataFrame:
-    return pd.DataFrame(brief.table.rows, columns=list(brief.table.columns))
+def _table(brief: Brief) -> Frame:
+    columns = {str(at): Column(title) for at, title in enumerate(brief.table.columns)}
+    return Frame(say("Table"), pd.DataFrame(brief.table.rows, columns=list(columns)), columns)
 
 
-def _frame(sheet: Any, frame: pd.DataFrame, looks: dict[str, Any]) -> None:
+def _frame(sheet: Any, frame: Frame, looks: dict[str, Any]) -> None:
     """A table with its head frozen; text stays text, an unknown number is an empty cell."""
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, HEAD_HEIGHT)
-    for column, name in enumerate(frame):
-        cells = frame[name].tolist()
-        longest = max([len(name) // 2, *(len(str(cell)) for cell in cells if isinstance(cell, str))], default=0)
-        sheet.set_column(column, column, min(max(longest + 2, NARROWEST), WIDEST))
-        sheet.write_string(0, column, name, looks["head"])
+    for at, (name, column) in enumerate(frame.columns.items()):
+        cells = frame.rows[name].tolist()
+        longest = max([len(column.title) // 2, *(len(str(cell)) for cell in cells if isinstance(cell, str))], default=0)
+        sheet.set_column(at, at, min(max(longest + 2, NARROWEST), WIDEST))
+        sheet.write_string(0, at, column.title, looks["head"])
         for row, cell in enumerate(cells, 1):
-            _cell(sheet, row, column, cell, looks[_look(name)])
-    if len(frame):
-        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+            _cell(sheet, row, at, cell, looks[column.kind])
+    if len(frame.rows):
+        sheet.autofilter(0, 0, len(frame.rows), len(frame.columns) - 1)
 
 
 def _cell(sheet: Any, row: int, column: int, cell: object, look: Any) -> None:
@@ -88,12 +102,6 @@ def _cell(sheet: Any, row: int, column: int, cell: object, look: Any) -> None:
         sheet.write_string(row, column, cell)
     elif isinstance(cell, int | float) and math.isfinite(cell):
         sheet.write_number(row, column, cell, look)
-
-
-def _look(title: str) -> str:
-    if "USD" in title:
-        return "number"
-    return "share" if "hare" in title or title.startswith("The same") else "plain"
 
 
 def _stamp(sheet: Any, brief: Brief, looks: dict[str, Any]) -> None:

@@ -4,20 +4,27 @@ python -m bloc.languages.update       every catalogue: new messages are empty, t
 python -m bloc.languages.update fr    the same, and a catalogue for French where there is none
 """
 
+import ast
 import csv
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import polib
-from babel.messages.extract import extract_from_dir
+from babel import Locale
+from babel.messages.plurals import get_plural
 
-from bloc.language import FOLDER, FORM
+from bloc.language import FOLDER, FORM, RECORD
 
 ROOT = FOLDER.parents[1]
-# Arguments of each function that hold messages; the context comes first in `say_as`.
-KEYWORDS = {"say": None, "mark": None, "say_many": (2, 3), "say_as": ((1, "c"), 2)}
+# What the literal arguments of each function are.
+ARGUMENTS = {
+    "say": ("message",),
+    "mark": ("message",),
+    "say_as": ("context", "message"),
+    "say_many": ("message", "plural"),
+}
 # Columns of the record whose words the screens show; proper names of projects, sites and sources stay as they are.
 RECORDED: Mapping[str, tuple[str, ...]] = {
     "country": ("name", "in_sentence"),
@@ -29,37 +36,60 @@ WIDTH = 110
 
 
 class Key(NamedTuple):
-    """What tells messages apart: context, message, its plural."""
+    """What tells messages apart: the message, its plural, its context."""
 
-    context: str | None
     message: str
-    plural: str
+    plural: str = ""
+    context: str | None = None
 
 
 def of_the_code() -> Iterator[tuple[Key, str]]:
     """Messages of the code with the file each stands in."""
-    for folder in ("bloc", "pages"):
-        found = extract_from_dir(ROOT / folder, [("**.py", "python")], keywords=KEYWORDS)
-        for file, _, message, _, context in sorted(found, key=lambda each: (str(each[0]), each[1])):
-            one, many = message if isinstance(message, tuple) else (message, "")
-            yield Key(context, one, many), f"{folder}/{Path(file).as_posix()}"
+    for path in (ROOT / "app.py", *sorted((ROOT / "bloc").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))):
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda each: (each.lineno, each.col_offset)):
+            if isinstance(call.func, ast.Name) and call.func.id in ARGUMENTS:
+                texts = [str(each.value) for each in call.args if isinstance(each, ast.Constant)]
+                if len(texts) >= len(ARGUMENTS[call.func.id]):
+                    yield _key(call.func.id, texts), path.relative_to(ROOT).as_posix()
+
+
+def _key(function: str, texts: list[str]) -> Key:
+    given = dict(zip(ARGUMENTS[function], texts, strict=False))
+    return Key(given["message"], given.get("plural", ""), given.get("context"))
 
 
 def of_the_record() -> Iterator[tuple[Key, str]]:
     """Words of the record with the table each stands in."""
     for table, columns in RECORDED.items():
-        with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+        rows = _rows(table)
         for column in columns:
             for row in rows:
                 if row[column]:
-                    yield Key(None, row[column], ""), f"data/{table}.csv"
+                    yield Key(row[column], context=RECORD), f"data/{table}.csv"
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_the_stories() -> Iterator[tuple[Key, str]]:
+    """Texts of the storylines that come with the app."""
+    for path in sorted((ROOT / "bloc" / "stories").glob("*.toml")):
+        story = tomllib.loads(path.read_text("utf-8"))
+        for text in (
+            story["title"],
+            story["about"],
+            *(step[name] for step in story["step"] for name in ("title", "text")),
+        ):
+            yield Key(text.strip(), context=RECORD), f"bloc/stories/{path.name}"
 
 
 def messages() -> dict[Key, list[str]]:
     """Every message with the files it stands in, those of the code first."""
     found: dict[Key, list[str]] = {}
-    for key, file in (*of_the_code(), *of_the_record()):
+    for key, file in (*of_the_code(), *of_the_stories(), *of_the_record()):
         files = found.setdefault(key, [])
         if file not in files:
             files.append(file)
@@ -68,7 +98,7 @@ def messages() -> dict[Key, list[str]]:
 
 def updated(old: polib.POFile) -> polib.POFile:
     """A catalogue with today's messages and the translations it had; its forms of names stay."""
-    known = {Key(each.msgctxt, each.msgid, each.msgid_plural): each for each in old}
+    known = {Key(each.msgid, each.msgid_plural, each.msgctxt): each for each in old}
     forms = int(old.metadata["Plural-Forms"].partition("nplurals=")[2].partition(";")[0])
     made = polib.POFile(wrapwidth=WIDTH)
     made.metadata = old.metadata
@@ -89,16 +119,20 @@ def updated(old: polib.POFile) -> polib.POFile:
 
 
 def new(code: str) -> polib.POFile:
-    """An empty catalogue; its head says what to fill in."""
-    made = polib.POFile(wrapwidth=WIDTH)
+    """A catalogue that is empty but for the names of countries as the Unicode locale data have them."""
+    made, locale = polib.POFile(wrapwidth=WIDTH), Locale.parse(code)
     made.metadata = {
         "Language": code,
-        "X-Name": code,
+        "X-Name": str(locale.get_display_name(code)).capitalize(),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+        "Plural-Forms": str(get_plural(code)),
     }
+    for row in _rows("country"):
+        if name := locale.territories.get(row["iso2"]):
+            for english in dict.fromkeys([row["name"], row["in_sentence"]]):
+                made.append(polib.POEntry(msgctxt=RECORD, msgid=english, msgstr=name))
     return made
 
 

@@ -5,12 +5,18 @@ from typing import Any
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.settings import Settings
 from bloc.views.restrictions_minerals import moved_rows
 
-HEADING = "What it does to prices"
+KEY, HEADING, SECOND = "prices", mark("What it does to prices"), mark("what it does to prices")
 # Markets said one by one, and the least rise of cost or loss of use that counts as moved.
 SAID, LEAST = 3, 0.01
+MOVED = {
+    "price": mark("{product} would cost {price} times its price of 2024, and {share} of use would be lost."),
+    "shortage": mark("{product} would see shortage: {share} of use would go without."),
+    "rationing": mark("{product} would see rationing: {share} of use would go without."),
+}
 
 
 def sentences(record: Record, settings: Settings, after: Case) -> tuple[str, ...]:
@@ -21,25 +27,22 @@ def sentences(record: Record, settings: Settings, after: Case) -> tuple[str, ...
     hit = rows[rows.effect >= LEAST]
     if hit.empty:
         return ()
-    number = len(hit)
-    said = [
-        f"In a model of each market against 2024, {words.count(number)} {words.plural('material', number)} would "
-        f"become dearer or scarcer for the members by 1{words.NARROW_SPACE}% or more; ranges are over assumptions, "
-        "not a forecast.",
-        *(_market(row) for row in hit.head(SAID).itertuples()),
-    ]
-    return tuple(said)
+    return (_counted(len(hit)), *(_market(row) for row in hit.head(SAID).itertuples()))
+
+
+def _counted(markets: int) -> str:
+    return say_many(
+        markets,
+        "In a model of each market against 2024, {number} material would become dearer or scarcer for the members by "
+        "{share} or more; ranges are over assumptions, not a forecast.",
+        "In a model of each market against 2024, {number} materials would become dearer or scarcer for the members by "
+        "{share} or more; ranges are over assumptions, not a forecast.",
+        number=words.count(markets),
+        share=words.percent(LEAST),
+    )
 
 
 def _market(row: Any) -> str:
     """One market: its price as a multiple of that of 2024 where one can be said, else what goes short."""
-    name = words.capital(row.in_sentence)
-    match row.kind:
-        case "price":
-            return (
-                f"{name} would cost {row.price_text} times its price of 2024, and {row.lost_text} of use would be lost."
-            )
-        case "unsolved":
-            return f"The market of {row.in_sentence} was not solved, so no number is given."
-        case _:
-            return f"{name} would see {row.kind}: {row.lost_text} of use would go without."
+    moved = say(MOVED[row.kind], product=row.in_sentence, price=row.price_text, share=row.lost_text)
+    return words.capital(moved)

@@ -10,7 +10,8 @@ from bloc.briefing import Case
 from bloc.data import Record
 from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import Brief, brief
-from bloc.exports.pictures import LEGEND, Picture
+from bloc.exports.pictures import Picture
+from bloc.language import say
 from bloc.settings import Settings
 from bloc.views import briefing_market, controls, notes, session
 from bloc.views.charts import world_spec
@@ -34,27 +35,32 @@ def of(view: View) -> Brief:
 @lru_cache(maxsize=16)
 def _made(record: Record, settings: Settings, before: Case, after: Case, address: str) -> Brief:
     made = brief(record, settings, before, after, address)
-    return made.with_section(briefing_market.HEADING, briefing_market.sentences(record, settings, after))
+    return made.with_section(
+        say(briefing_market.HEADING),
+        briefing_market.sentences(record, settings, after),
+        key=briefing_market.KEY,
+        second=say(briefing_market.SECOND),
+    )
 
 
 def files(view: View, made: Brief) -> None:
     """Buttons for every file, each made when it is asked for, and the way in for a scenario."""
     offered: tuple[tuple[str, str, str, Callable[[], Any]], ...] = (
-        ("PDF, two pages", "briefing.pdf", PDF, lambda: document.pdf(made)),
-        ("PDF to present", "briefing-slides.pdf", PDF, lambda: document.pdf(made, "slides")),
+        (say("PDF, two pages"), "briefing.pdf", PDF, lambda: document.pdf(made)),
+        (say("PDF to present"), "briefing-slides.pdf", PDF, lambda: document.pdf(made, "slides")),
         ("PowerPoint", "briefing.pptx", f"{OFFICE}.presentationml.presentation", lambda: slides.pptx(made)),
         ("Excel", "briefing.xlsx", f"{OFFICE}.spreadsheetml.sheet", lambda: workbook.xlsx(made)),
-        ("CSV tables", "briefing-tables.zip", ZIP, lambda: tables.archive(made)),
-        ("PNG and SVG charts", "briefing-charts.zip", ZIP, lambda: charts.archive(made)),
-        ("Python script", script.FILE, "text/x-python", lambda: _script(view, made)),
-        ("Scenario file", "scenario.json", "application/json", lambda: scenario_file.to_json(made)),
+        (say("CSV tables"), "briefing-tables.zip", ZIP, lambda: tables.archive(made)),
+        (say("PNG and SVG charts"), "briefing-charts.zip", ZIP, lambda: charts.archive(made)),
+        (say("Python script"), script.FILE, "text/x-python", lambda: _script(view, made)),
+        (say("Scenario file"), "scenario.json", "application/json", lambda: scenario_file.to_json(made)),
     )
     with st.container(horizontal=True, gap="small", key="take_away"):
         for label, name, mime, make in offered:
             st.download_button(label, make, name, mime, key=f"take_{name}", on_click="ignore")
-        with st.popover("Open a scenario file", icon=":material/upload:", key="open_scenario"):
+        with st.popover(say("Open a scenario file"), icon=":material/upload:", key="open_scenario"):
             st.file_uploader(
-                "A scenario file (JSON) saved here before",
+                say("A scenario file (JSON) saved here before"),
                 type="json",
                 key=UPLOAD,
                 max_upload_size=1,
@@ -66,6 +72,7 @@ def _script(view: View, made: Brief) -> str:
     return script.python(made, view.before.scenario, view.after.scenario)
 
 
+@session.spoken
 def _open() -> None:
     """Take the settings of an uploaded file, one step of undo; what cannot be read changes nothing and is said."""
     given = st.session_state.get(UPLOAD)
@@ -76,7 +83,7 @@ def _open() -> None:
     except scenario_file.ScenarioFileError as error:
         st.session_state[READ] = [str(error)]
         return
-    st.session_state[READ] = problems
+    st.session_state[READ] = [say("Not all of the file could be read."), *problems] if problems else []
     controls.change(settings)
 
 
@@ -100,13 +107,14 @@ def pictures(made: Brief) -> None:
 
 def figure(picture: Picture) -> Figure:
     """A picture in the frame of the screen."""
-    legend = tuple(f":{_colour(picture, name)}[■]&nbsp;{LEGEND[name]}" for name in picture.legend)
+    legend = tuple(f":{_colour(picture, meaning)}[■]&nbsp;{text}" for meaning, text in picture.legend.items())
+    rows = picture.frame.titled
     return Figure(
         key=f"brief_{picture.key}",
         finding=picture.finding,
         basis=f"{picture.basis} {picture.reading}".strip(),
-        rows=picture.rows,
-        columns={name: name for name in picture.rows},
+        rows=rows,
+        columns={name: name for name in rows},
         alt=picture.alt,
         drawn=picture.drawn,
         spec=_world if picture.key == "map" else picture.spec,
@@ -140,7 +148,7 @@ def table(made: Brief) -> None:
 def stamp(made: Brief) -> None:
     """Where it comes from: settings, link, data, sources."""
     from_here = made.stamp
-    st.header("Where it comes from", anchor=False)
-    notes.plain_note(f"Settings: {' '.join(from_here.settings)}")
-    notes.plain_note(f"{from_here.line} Sources: {from_here.publishers}.")
-    notes.plain_note(f"Link: {from_here.shown_link}")
+    st.header(say("Where it comes from"), anchor=False)
+    notes.plain_note(say("Settings: {settings}", settings=" ".join(from_here.settings)))
+    notes.plain_note(f"{from_here.line} {say('Sources: {sources}.', sources=from_here.publishers)}")
+    notes.plain_note(say("Link: {link}", link=from_here.shown_link))

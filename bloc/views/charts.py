@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bloc import words
+from bloc.calibration import rule_in_words
+from bloc.language import number_marks, per_language, say, say_many
 from bloc.views import theme
 
 # Height of a row of the ranking and the gap in it, and where the second column starts on the shared scale, which
@@ -49,7 +51,7 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "text": [_value(*row) for row in zip(sufficiency, high, undisclosed, unnamed, yardstick, strict=True)],
             "text_at": start + 104,
             "weak": now < 0.25,
-            "stage": np.where(after.side == "mined", "Mined", "Refined"),
+            "stage": np.where(after.side == "mined", say("Mined"), say("Refined")),
             "year": after.year.array,
             "scenario": [words.percent(share) for share in now],
             "baseline": [words.percent(share) for share in was],
@@ -62,7 +64,17 @@ def coverage_frame(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 def with_rows(spec: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:
     """A cached chart with the rows of this drawing; the chart itself is not changed."""
-    return {**spec, "datasets": {ROWS: rows}}
+    return {**in_language(spec), "datasets": {ROWS: rows}}
+
+
+def in_language(spec: dict[str, Any]) -> dict[str, Any]:
+    """A chart whose axes write numbers with the marks of the language."""
+    decimal, thousands = number_marks()
+    if (decimal, thousands) == (".", ","):
+        return spec
+    number = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    locale = {"number": {**number, "percent": f"{words.NARROW_SPACE}%", "minus": "−"}}
+    return {**spec, "config": {**spec.get("config", {}), "locale": locale}}
 
 
 def weakest_first(rows: pd.DataFrame) -> pd.Series:
@@ -73,7 +85,12 @@ def weakest_first(rows: pd.DataFrame) -> pd.Series:
 
 def need_words(rules: pd.Series) -> list[str]:
     """What each need rests on: calibrated use with its rule, or the yardstick."""
-    return [f"Calibrated use: {rule}" if isinstance(rule, str) else "Yardstick: share of GDP" for rule in rules]
+    return [
+        say("Calibrated use: {rule}", rule=rule_in_words(rule))
+        if isinstance(rule, str)
+        else say("Yardstick: share of GDP")
+        for rule in rules
+    ]
 
 
 def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool, yardstick: bool) -> str:
@@ -92,17 +109,18 @@ def _value(sufficiency: float, high: float, undisclosed: int, unnamed: bool, yar
 def _note(undisclosed: int, coverage: float, high: float) -> str:
     notes = []
     if undisclosed:
-        notes.append(f"{undisclosed} {words.plural('member', undisclosed)} undisclosed")
+        notes.append(say_many(undisclosed, "{number} member undisclosed", "{number} members undisclosed"))
     if high - coverage > 0.005:
-        notes.append(f"up to {words.percent(high)} if countries not listed are members")
-    return "; ".join(notes) or "none"
+        notes.append(say("up to {share} if countries not listed are members", share=words.percent(high)))
+    return "; ".join(notes) or say("none")
 
 
 def side_heads(colours: theme.Palette, unit: str) -> alt.Axis:
     """Titles of the mined and the refined half of a shared scale."""
+    mined, refined = quoted(say("Mined, {unit}", unit=unit)), quoted(say("Refined, {unit}", unit=unit))
     return alt.Axis(
         values=list(SIDES.values()),
-        labelExpr=f"datum.value < {SECOND} ? 'Mined, {unit}' : 'Refined, {unit}'",
+        labelExpr=f"datum.value < {SECOND} ? {mined} : {refined}",
         labelAlign="left",
         labelColor=colours.ink,
         labelFontWeight=600,
@@ -112,7 +130,12 @@ def side_heads(colours: theme.Palette, unit: str) -> alt.Axis:
     )
 
 
-@cache
+def quoted(word: str) -> str:
+    """A word as a text of an expression in a chart."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+@per_language()
 def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
     """Chart of coverage_frame: a track per known stage, the scenario as a bar, the baseline as a tick."""
     colours = theme.palette(dark)
@@ -124,13 +147,13 @@ def coverage_spec(dark: bool, row_px: float = ROW) -> dict[str, Any]:
         title=None,
         grid=True,
     )
-    heads = side_heads(colours, "% of need")
+    heads = side_heads(colours, say("% of need"))
     names = alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
-    base = alt.Chart().encode(y=names)
+    base, tooltip = alt.Chart().encode(y=names), _tooltip()
 
     def bar(to: str, colour: str, axis: alt.Axis | None) -> alt.Chart:
         x = alt.X("start:Q", scale=scale, axis=axis)
-        return base.mark_bar(size=size, color=colour, cursor="pointer").encode(x=x, x2=f"{to}:Q", tooltip=_TOOLTIP)
+        return base.mark_bar(size=size, color=colour, cursor="pointer").encode(x=x, x2=f"{to}:Q", tooltip=tooltip)
 
     at_end = alt.X("text_at:Q", scale=scale, axis=None)
     shade = alt.condition("datum.weak", alt.value(colours.ink), alt.value(colours.muted))
@@ -156,15 +179,16 @@ def finished(chart: Any, dark: bool) -> dict[str, Any]:
     return spec
 
 
-_TOOLTIP = [
-    alt.Tooltip("label:N", title="Material"),
-    alt.Tooltip("stage:N", title="Stage"),
-    alt.Tooltip("scenario:N", title="Scenario, of need"),
-    alt.Tooltip("baseline:N", title="Baseline, of need"),
-    alt.Tooltip("need:N", title="Need"),
-    alt.Tooltip("year:Q", title="Year", format="d"),
-    alt.Tooltip("note:N", title="Not counted"),
-]
+def _tooltip() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("label:N", title=say("Material")),
+        alt.Tooltip("stage:N", title=say("Stage")),
+        alt.Tooltip("scenario:N", title=say("Scenario, of need")),
+        alt.Tooltip("baseline:N", title=say("Baseline, of need")),
+        alt.Tooltip("need:N", title=say("Need")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
+        alt.Tooltip("note:N", title=say("Not counted")),
+    ]
 
 
 @cache

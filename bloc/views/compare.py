@@ -8,6 +8,7 @@ import streamlit as st
 from bloc import briefing, difference, link, words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
+from bloc.language import mark, said, say
 from bloc.outcome import restricting
 from bloc.scenario import Scenario
 from bloc.settings import AS_IT_STANDS, SAME_MEMBERS, Settings
@@ -21,10 +22,15 @@ from bloc.views.overview import View
 from bloc.views.restrictions import countries
 
 DEFAULT_COUNTRY = "USA"
-MEMBERS = "the members"
+MEMBERS = mark("the members")
 BASELINE_KEY = "compare_with"
 SMALL = maps.View(0.26, 268, 34, False, True)
 SIDES = ("a", "b")
+# What A is called behind a colon where it is no preset and no scenario held.
+BASELINES = {
+    AS_IT_STANDS: mark("the chosen bloc as it stands, nothing withheld"),
+    SAME_MEMBERS: mark("the same members, nothing withheld"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +83,7 @@ def prepare(view: View) -> Compared:
 def leads(compared: Compared) -> str:
     """Finding where the accounting alone says what matters most; empty where markets are to be asked."""
     if not compared.names:
-        return "A and B are the same scenario: nothing differs"
+        return say("A and B are the same scenario: nothing differs")
     a, b = compared.view.before, compared.view.after
     if edge := difference.without_members(a, b):
         return edge
@@ -90,10 +96,10 @@ def finding(compared: Compared) -> str:
 
     One model at a time: a change of coverage is exact, one of a price is modelled, and no rank holds both.
     """
-    if said := leads(compared):
-        return said
+    if leading := leads(compared):
+        return leading
     a, b = compared.view.before, compared.view.after
-    groups = [(MEMBERS, compared.markets()), (compared.who, compared.markets(compared.iso3))]
+    groups = [(say(MEMBERS), compared.markets()), (compared.who, compared.markets(compared.iso3))]
     who, found = max(groups, key=lambda each: compare_market.largest(each[1]))
     return (
         compare_market.finding(compared.record, found, who)
@@ -106,12 +112,12 @@ def finding(compared: Compared) -> str:
 def head(compared: Compared, title: str) -> None:
     """Finding, in what the two differ, and what a link asked for and could not have."""
     st.title(notes.plain(title), anchor=False)
-    said = f"{difference.apart_in_words(compared.names)} " if compared.names else ""
-    notes.plain_note(
-        f"{said}A is what is held or chosen to compare with, B the present "
-        "scenario: a change above moves B. What is covered is accounted; prices are modelled, with ranges over "
-        "assumptions in brackets."
+    explained = say(
+        "A is what is held or chosen to compare with, B the present scenario: a change above moves B. What is covered "
+        "is accounted; prices are modelled, with ranges over assumptions in brackets."
     )
+    differing = difference.apart_in_words(compared.names) if compared.names else ""
+    notes.plain_note(f"{differing} {explained}".lstrip())
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
 
@@ -123,19 +129,19 @@ def choose(compared: Compared) -> None:
         st.session_state[BASELINE_KEY] = settings.baseline
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
-            "A is",
+            say("A is"),
             known,
             format_func=baseline_label(compared.record),
             key=BASELINE_KEY,
             on_change=_choose,
             width=380,
         )
-        st.button("Hold the present one as A", key="hold_b", on_click=_hold)
-        st.button("Swap A and B", key="swap", on_click=_swap, disabled=not compared.names)
-        st.button("Start B from A", key="start_b", on_click=_start, disabled=not compared.names)
-        st.button("Forget A", key="forget_a", on_click=_forget, disabled=settings.baseline == AS_IT_STANDS)
+        st.button(say("Hold the present one as A"), key="hold_b", on_click=_hold)
+        st.button(say("Swap A and B"), key="swap", on_click=_swap, disabled=not compared.names)
+        st.button(say("Start B from A"), key="start_b", on_click=_start, disabled=not compared.names)
+        st.button(say("Forget A"), key="forget_a", on_click=_forget, disabled=settings.baseline == AS_IT_STANDS)
     if not compared.names:
-        st.markdown("Change something above, and B moves away from A; or choose another A.")
+        st.markdown(say("Change something above, and B moves away from A; or choose another A."))
 
 
 def _present() -> Settings:
@@ -175,8 +181,8 @@ def cards(compared: Compared) -> None:
     if compared.view.phone:
         with st.container(horizontal=True, gap="small"):
             for each in entries:
-                value, said = notes.prose(f"{each.a}{notes.ARROW}{each.b}"), notes.prose(each.said)
-                st.markdown(f"**{value}**  \n{each.label}  \n:small[:gray[{said}]]", width=160)
+                value, change = notes.prose(f"{each.a}{notes.ARROW}{each.b}"), notes.prose(each.said)
+                st.markdown(f"**{value}**  \n{each.label}  \n:small[:gray[{change}]]", width=160)
         return
     for column, each in zip(st.container(key="cards").columns(4, gap="small"), entries, strict=True):
         value = f"{each.a}{notes.ARROW}{each.b}"
@@ -196,13 +202,14 @@ def _side(compared: Compared, side: str) -> None:
     other = "b" if side == "a" else "a"
     st.header(notes.plain(f"{side.upper()}: {_title(compared, side)}"), anchor=False)
     notes.plain_note(f"{words.capital(briefing.members_in_words(record, case.members))}.")
-    said = difference.lines(record, compared.settings[side], compared.settings[other])
+    lines = difference.lines(record, compared.settings[side], compared.settings[other])
     extra = "" if _named(compared) else difference.only_here(record, case.members, compared.cases[other].members)
-    listed = [f"- **{notes.plain(f'Only in {side.upper()}: {extra}.')}**"] if extra else []
-    listed += [f"- **{notes.plain(each.text)}**" if each.differs else f"- {notes.plain(each.text)}" for each in said]
+    only = say("Only in {side}: {countries}.", side=side.upper(), countries=extra)
+    listed = [f"- **{notes.plain(only)}**"] if extra else []
+    listed += [f"- **{notes.plain(each.text)}**" if each.differs else f"- {notes.plain(each.text)}" for each in lines]
     st.markdown("\n".join(listed))
     if compared.names:
-        notes.plain_note("Bold: not so in the other.")
+        notes.plain_note(say("Bold: not so in the other."))
     _map(compared, side)
 
 
@@ -214,9 +221,11 @@ def _named(compared: Compared) -> bool:
 
 def _title(compared: Compared, side: str) -> str:
     if side == "b":
-        return "the present scenario"
-    label = baseline_label(compared.record)(compared.view.settings.baseline)
-    return label if compared.view.settings.baseline in compared.record.presets else label[:1].lower() + label[1:]
+        return say("the present scenario")
+    baseline = compared.view.settings.baseline
+    if baseline in BASELINES:
+        return say(BASELINES[baseline])
+    return compared.record.presets.get(baseline) or say("the scenario held")
 
 
 def _map(compared: Compared, side: str) -> None:
@@ -225,15 +234,16 @@ def _map(compared: Compared, side: str) -> None:
     where, ties, shares = session.places(), standing(record), average_shares(record)
     status = maps.statuses(where, case.members, frozenset(ties) - case.members, restricting(record, case.scenario))
     size = maps.PHONE if view.phone else SMALL
-    notes.legend(list(notes.LEGEND.values()))
+    label = say(overview.SHARE_LABEL)
+    notes.legend(list(said(notes.LEGEND).values()))
     with st.container(key=f"map_{side}"):
         style = maps.hover_style(status, ties).replace("<style>", f"<style>.st-key-map_{side}{{")
-        st.html(style.replace("</style>", "}</style>"))
+        st.html(style.replace("</style>", "}</style>") + maps.hover_names(where))
         st.pydeck_chart(
-            maps.world_map(where, status, shares, overview.SHARE_LABEL, view.dark, size),
+            maps.world_map(where, status, shares, label, view.dark, size),
             height=size.height,
             key=f"deck_{side}",
-            alt=maps.map_summary(status, record.names, shares, overview.SHARE_LABEL),
+            alt=maps.map_summary(status, record.names, shares, label),
         )
     files(
         f"map_{side}",
@@ -254,23 +264,24 @@ def coverage(compared: Compared) -> None:
         show(drawn)
     else:
         st.header(notes.plain(drawn.finding), anchor=False)
-        notes.plain_note("What the bloc covers depends on its members alone; half a point is the least that is shown.")
+        notes.plain_note(
+            say("What the bloc covers depends on its members alone; half a point is the least that is shown.")
+        )
 
 
 def markets(compared: Compared) -> None:
     """What markets would answer, for the members of each scenario and for one country."""
     record, known = compared.record, countries(compared.record)
-    groups = {MEMBERS: compared.markets(), compared.who: compared.markets(compared.iso3)}
-    if not groups[MEMBERS]:
-        st.header(compare_market.heading(record, (), MEMBERS), anchor=False)
+    groups = [("", say(MEMBERS), compared.markets()), (compared.iso3, compared.who, compared.markets(compared.iso3))]
+    if not compared.markets():
+        st.header(compare_market.heading(record, (), say(MEMBERS)), anchor=False)
         return
-    st.selectbox(
-        "Beside the members", list(known), format_func=known.__getitem__, key=session.choice_key("country"), width=260
-    )
+    label, key = say("Beside the members"), session.choice_key("country")
+    st.selectbox(label, list(known), format_func=known.__getitem__, key=key, width=260)
     same = "members" not in compared.names
     columns = st.container(key="pair_markets").columns([1.25, 1], gap="large")
-    for column, (who, found) in zip(columns, groups.items(), strict=True):
+    for column, (country, who, found) in zip(columns, groups, strict=True):
         with column:
-            show(compare_market.figure(record, found, who, compared.view.phone, same))
-            if said := compare_market.dearer_when_shallower(record, *compared.scenarios, found, who):
-                st.markdown(notes.plain(said))
+            show(compare_market.figure(record, found, who, compared.view.phone, same, country))
+            if dearer := compare_market.dearer_when_shallower(record, *compared.scenarios, found, who):
+                st.markdown(notes.plain(dearer))

@@ -1,6 +1,5 @@
 """What the bloc covers in two scenarios, A and B: only what changes, the weakest in B first."""
 
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -9,24 +8,29 @@ import pandas as pd
 from bloc import difference, words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say, say_many
 from bloc.views import charts, theme
 from bloc.views.figure import Figure
 from bloc.views.restrictions_words import MINUS
 
 ROW, GAP = 18.0, 6.0
 LEGEND = (
-    ":blue[■]&nbsp;B",
-    "**┃**&nbsp;A",
-    ":blue[░]&nbsp;Unnamed, maybe members",
-    "Blank: unchanged, or no recorded need",
+    mark(":blue[■]&nbsp;B"),
+    mark("**┃**&nbsp;A"),
+    mark(":blue[░]&nbsp;Unnamed, maybe members"),
+    mark("Blank: unchanged, or no recorded need"),
 )
 COLUMNS = {
-    "label": "Material",
-    "side": "Stage",
-    "year": "Year",
-    "a": "A: share of need met",
-    "b": "B: share of need met",
-    "change": "B less A",
+    "label": mark("Material"),
+    "side": mark("Stage"),
+    "year": mark("Year"),
+    "a": mark("A: share of need met"),
+    "b": mark("B: share of need met"),
+    "change": mark("B less A"),
+}
+MOVES = {
+    "mined": mark("{product}, mined, {before} to {after}"),
+    "refined": mark("{product}, refined, {before} to {after}"),
 }
 # Room for both values at the end of a track, in percent of need; on a phone for that of B alone.
 WIDE_END, PHONE_END = 300.0, 252.0
@@ -39,15 +43,18 @@ def figure(record: Record, a: Case, b: Case, phone: bool) -> Figure:
     return Figure(
         key="compare_coverage",
         finding=difference.gained_and_lost(changes, a, b),
-        basis="Share of need met, bar: B, tick: A. Accounting: what members make against what they need, no response.",
-        rows=changes[[*COLUMNS, "mineral"]].assign(
-            source_id=record.series.source_id.iloc[b.rows.row[changes.index]].array
+        basis=say(
+            "Share of need met, bar: B, tick: A. Accounting: what members make against what they need, no response."
         ),
-        columns=COLUMNS,
+        rows=changes[[*COLUMNS, "mineral"]].assign(
+            side=changes.side.map({"mined": say(words.STAGE["mine"]), "refined": say(words.STAGE["refinery"])}),
+            source_id=record.series.source_id.iloc[b.rows.row[changes.index]].array,
+        ),
+        columns=said(COLUMNS),
         drawn=_marks(a, b, changes, phone),
         spec=lambda dark: spec(dark, phone),
         alt=_alt(changes),
-        legend=LEGEND if len(changes) else (),
+        legend=tuple(say(each) for each in LEGEND) if len(changes) else (),
         note=_note(a, b),
         leads={"label": (charts.MINERAL, charts.MINERAL)},
     )
@@ -69,32 +76,43 @@ def _both(first: str, second: str, change: float) -> str:
     """Both values, or one with the change where they read the same."""
     if first != second:
         return f"{first} → {second}"
-    return f"{second} ({'+' if change > 0 else MINUS}{abs(100 * change):.1f})"
+    return f"{second} ({'+' if change > 0 else MINUS}{words.number(abs(100 * change), '.1f')})"
 
 
 def _note(a: Case, b: Case) -> str:
-    parts = [f"{charts.YARDSTICK} Use by country is not known: need is a yardstick, the members’ share of world GDP."]
-    parts.append("Need grows with the members, so that more members can cover less of it.")
+    yardstick = say("Use by country is not known: need is a yardstick, the members’ share of world GDP.")
+    parts = [f"{charts.YARDSTICK} {yardstick}"]
+    parts.append(say("Need grows with the members, so that more members can cover less of it."))
     if number := difference.one_sided(a, b):
-        parts.append(
-            f"{words.capital(words.count(number))} of {len(b.rows)} series "
-            f"{'has' if number == 1 else 'have'} a recorded need in one of the two alone and cannot be compared."
-        )
+        parts.append(_one_sided(number, len(b.rows)))
     return " ".join(parts)
 
 
+def _one_sided(number: int, series: int) -> str:
+    sentence = say_many(
+        number,
+        "{number} of {total} series has a recorded need in one of the two alone and cannot be compared.",
+        "{number} of {total} series have a recorded need in one of the two alone and cannot be compared.",
+        number=words.count(number),
+        total=series,
+    )
+    return words.capital(sentence)
+
+
 def _alt(changes: pd.DataFrame) -> str:
-    weakest = changes.nsmallest(4, "b")
-    said = [
-        f"{row.in_sentence}, {row.side}, {words.percent(row.a)} to {words.percent(row.b)}"
-        for row in weakest.itertuples()
+    weakest = [
+        say(MOVES[row.side], product=row.in_sentence, before=words.percent(row.a), after=words.percent(row.b))
+        for row in changes.nsmallest(4, "b").itertuples()
     ]
-    return (
-        f"Bars of the share of need met, A to B, {len(changes)} that change. Weakest in B: {'; '.join(said) or 'none'}."
+    return say_many(
+        len(changes),
+        "Bars of the share of need met, A to B, {number} that changes. Weakest in B: {materials}.",
+        "Bars of the share of need met, A to B, {number} that change. Weakest in B: {materials}.",
+        materials="; ".join(weakest) or say("none"),
     )
 
 
-@cache
+@per_language()
 def spec(dark: bool, phone: bool) -> dict[str, Any]:
     """Chart of the marks: mined on the left, refined on the right, of one scale."""
     colours, second = theme.palette(dark), SECOND[phone]
@@ -105,9 +123,10 @@ def spec(dark: bool, phone: bool) -> dict[str, Any]:
         title=None,
         grid=True,
     )
+    mined, refined = charts.quoted(say("Mined, % of need")), charts.quoted(say("Refined, % of need"))
     heads = alt.Axis(
         values=[0, second],
-        labelExpr=f"datum.value < {second} ? 'Mined, % of need' : 'Refined, % of need'",
+        labelExpr=f"datum.value < {second} ? {mined} : {refined}",
         labelAlign="left",
         labelColor=colours.ink,
         labelFontWeight=600,
@@ -118,13 +137,13 @@ def spec(dark: bool, phone: bool) -> dict[str, Any]:
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None),
         tooltip=[
-            alt.Tooltip("label:N", title="Material"),
-            alt.Tooltip("stage:N", title="Stage"),
-            alt.Tooltip("baseline:N", title="A, of need"),
-            alt.Tooltip("scenario:N", title="B, of need"),
-            alt.Tooltip("need:N", title="Need"),
-            alt.Tooltip("year:Q", title="Year", format="d"),
-            alt.Tooltip("note:N", title="Not counted"),
+            alt.Tooltip("label:N", title=say("Material")),
+            alt.Tooltip("stage:N", title=say("Stage")),
+            alt.Tooltip("baseline:N", title=say("A, of need")),
+            alt.Tooltip("scenario:N", title=say("B, of need")),
+            alt.Tooltip("need:N", title=say("Need")),
+            alt.Tooltip("year:Q", title=say("Year"), format="d"),
+            alt.Tooltip("note:N", title=say("Not counted")),
         ],
     )
 

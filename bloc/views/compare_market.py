@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ import pandas as pd
 from bloc import difference, words
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say, say_as, say_many
 from bloc.market_outcome import MarketOutcome, gains
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
@@ -27,39 +28,43 @@ ROW = 32
 ABOVE, BELOW = -6, 6
 # The price scale in base prices, the same for every pair, and where the columns of words beside it start.
 LOWEST, HIGHEST = 0.8, 8.0
-WORDS = {"prices": (9.6, "A → B"), "ranges": (66.0, "Ranges")}
-MONEY = {"money": (180.0, "Money a year, A → B")}
-PHONE_WORDS = {"prices": (9.6, "A → B")}
+WORDS = {"prices": (9.6, mark("A → B")), "ranges": (66.0, mark("Ranges"))}
+MONEY = {"money": (180.0, mark("Money a year, A → B"))}
+PHONE_WORDS = {"prices": WORDS["prices"]}
 END, MONEY_END, PHONE_END = 220.0, 1400.0, 190.0
-BASIS = (
+BASIS = mark(
     "Average landed price in base prices of 2024, or the share of use that would be lost. Tick: A, dot: B; bars: "
     "ranges over what the model assumes."
 )
-OWN_MEMBERS = " The members are those of each scenario."
-LEGEND = ("**┃**&nbsp;A", ":orange[●]&nbsp;B, price in base prices", "Bars: range over assumptions")
+OWN_MEMBERS = mark("The members are those of each scenario.")
+LEGEND = (
+    mark("**┃**&nbsp;A"),
+    mark(":orange[●]&nbsp;B, price in base prices"),
+    mark("Bars: range over assumptions"),
+)
 COLUMNS = {
-    "market": "Market",
-    "a_said": "A: price, base = 1, or what goes short",
-    "b_said": "B: price, base = 1, or what goes short",
-    "ranges": "Ranges",
-    "direction": "Under the same assumptions",
-    "a_price": "A: price",
-    "a_price_low": "A: price, low",
-    "a_price_high": "A: price, high",
-    "b_price": "B: price",
-    "b_price_low": "B: price, low",
-    "b_price_high": "B: price, high",
-    "a_lost": "A: share of use lost",
-    "b_lost": "B: share of use lost",
-    "grade": "Grade",
+    "market": mark("Market"),
+    "a_said": mark("A: price, base = 1, or what goes short"),
+    "b_said": mark("B: price, base = 1, or what goes short"),
+    "ranges": mark("Ranges"),
+    "direction": mark("Under the same assumptions"),
+    "a_price": mark("A: price"),
+    "a_price_low": mark("A: price, low"),
+    "a_price_high": mark("A: price, high"),
+    "b_price": mark("B: price"),
+    "b_price_low": mark("B: price, low"),
+    "b_price_high": mark("B: price, high"),
+    "a_lost": mark("A: share of use lost"),
+    "b_lost": mark("B: share of use lost"),
+    "grade": mark("Grade"),
 }
 MONEY_COLUMNS = {
-    "a_usd": "A: change for members, USD a year",
-    "a_usd_low": "A: change, low",
-    "a_usd_high": "A: change, high",
-    "b_usd": "B: change for members, USD a year",
-    "b_usd_low": "B: change, low",
-    "b_usd_high": "B: change, high",
+    "a_usd": mark("A: change for members, USD a year"),
+    "a_usd_low": mark("A: change, low"),
+    "a_usd_high": mark("A: change, high"),
+    "b_usd": mark("B: change for members, USD a year"),
+    "b_usd_low": mark("B: change, low"),
+    "b_usd_high": mark("B: change, high"),
 }
 PRICES = ("price", "price_low", "price_high")
 SOLVED = ("price", "shortage", "rationing")
@@ -166,7 +171,7 @@ def largest(found: Sequence[Pair]) -> float:
 
 
 def finding(record: Record, found: Sequence[Pair], who: str, ranged: bool = True) -> str:
-    """The market that differs most, for a country or "the members"; empty where none differs by a hundredth.
+    """The market that differs most, for a country or the members; empty where none differs by a hundredth.
 
     Without `ranged` the ends of the ranges are left to the chart below.
     """
@@ -175,21 +180,64 @@ def finding(record: Record, found: Sequence[Pair], who: str, ranged: bool = True
     first = max(found, key=lambda each: each.effect)
     goods = record.product_sentence_names[first.case.product]
     if abs(first.by_price) >= abs(first.by_use):
-        new, old = _prices(first.b, first.a, ranged)
-        close = "; the ranges overlap" if first.overlap else ""
-        return f"In B {goods} would cost {who} {new}, in A {old}{close}"
+        paid = _paid_with_ranges(first, goods, who) if ranged else _paid(first, goods, who)
+        return say("{finding}; the ranges overlap", finding=paid) if first.overlap else paid
     old, new = (words.percent(each.served) for each in (first.a, first.b))
-    return f"Use of {goods} by {who} would be {new} of that of 2024 in B, {old} in A"
+    return say(
+        "Use of {goods} by {who} would be {new} of that of 2024 in B, {old} in A",
+        goods=goods,
+        who=who,
+        new=new,
+        old=old,
+    )
 
 
-def _prices(first: Answer, second: Answer, ranged: bool) -> list[str]:
-    """Two prices of one market, with their ranges or without, as a sentence names them one after the other."""
-    one, other = _multiples(first.price, second.price)
-    ends = [f" ({price_range(each)})" if ranged else "" for each in (first, second)]
-    if _stays(first):
-        return ["what was paid in 2024", f"{other} times that{ends[1]}"]
-    start = f"{one} times the price of 2024{ends[0]}"
-    return [start, "what was paid then" if _stays(second) else f"{other} times{ends[1]}"]
+def _paid(pair: Pair, goods: str, who: str) -> str:
+    """What a group pays in B and in A."""
+    new, old = _multiples(pair.b.price, pair.a.price)
+    if _stays(pair.b):
+        return say(
+            "In B {goods} would cost {who} what was paid in 2024, in A {old} times that", goods=goods, who=who, old=old
+        )
+    if _stays(pair.a):
+        return say(
+            "In B {goods} would cost {who} {new} times the price of 2024, in A what was paid then",
+            goods=goods,
+            who=who,
+            new=new,
+        )
+    return say(
+        "In B {goods} would cost {who} {new} times the price of 2024, in A {old} times",
+        goods=goods,
+        who=who,
+        new=new,
+        old=old,
+    )
+
+
+def _paid_with_ranges(pair: Pair, goods: str, who: str) -> str:
+    """The same with the ends of the ranges in brackets."""
+    new, old = _multiples(pair.b.price, pair.a.price)
+    values = {"goods": goods, "who": who}
+    before, after = {"old": old, "old_range": price_range(pair.a)}, {"new": new, "new_range": price_range(pair.b)}
+    if _stays(pair.b):
+        return say(
+            "In B {goods} would cost {who} what was paid in 2024, in A {old} times that ({old_range})",
+            **values,
+            **before,
+        )
+    if _stays(pair.a):
+        return say(
+            "In B {goods} would cost {who} {new} times the price of 2024 ({new_range}), in A what was paid then",
+            **values,
+            **after,
+        )
+    return say(
+        "In B {goods} would cost {who} {new} times the price of 2024 ({new_range}), in A {old} times ({old_range})",
+        **values,
+        **before,
+        **after,
+    )
 
 
 def _stays(answer: Answer) -> bool:
@@ -198,37 +246,39 @@ def _stays(answer: Answer) -> bool:
 
 def _multiples(*values: float) -> list[str]:
     """Multiples of the base price, with another decimal where one does not tell them apart."""
-    said = [multiple(each) for each in values]
-    return said if len(set(said)) == len(said) else [f"{each:.2f}" for each in values]
+    found = [multiple(each) for each in values]
+    return found if len(set(found)) == len(found) else [words.number(each, ".2f") for each in values]
 
 
 def heading(record: Record, found: Sequence[Pair], who: str) -> str:
-    """Heading of the markets of a country or of "the members": the largest difference, or that there is none."""
+    """Heading of the markets of a country or of the members: the largest difference, or that there is none."""
     if not found:
-        return "Neither A nor B moves a market"
+        return say("Neither A nor B moves a market")
     if not any(each.comparable for each in found):
-        return f"No market can be compared for {who}"
-    if said := finding(record, found, who, ranged=False):
-        return said
-    return f"No market differs by 1{words.NARROW_SPACE}% or more for {who}"
+        return say("No market can be compared for {who}", who=who)
+    if largest_first := finding(record, found, who, ranged=False):
+        return largest_first
+    return say("No market differs by {share} or more for {who}", share=words.percent(LEAST), who=who)
 
 
-def figure(record: Record, found: Sequence[Pair], who: str, phone: bool, same_members: bool = True) -> Figure:
+def figure(
+    record: Record, found: Sequence[Pair], who: str, phone: bool, same_members: bool = True, country: str = ""
+) -> Figure:
     """Prices of A and B with their ranges, for a country or for the members of each with their money."""
     members = any(not math.isnan(each.a_usd[0]) for each in found)
     drawn = [each for each in found if each.effect >= LEAST][:DRAWN]
     table = _table(record, found)
-    columns = {**COLUMNS, **(MONEY_COLUMNS if members else {})}
+    columns = said({**COLUMNS, **(MONEY_COLUMNS if members else {})})
     return Figure(
-        key="compare_members" if who == "the members" else "compare_country",
+        key="compare_country" if country else "compare_members",
         finding=heading(record, found, who),
-        basis=BASIS + (OWN_MEMBERS if members and not same_members else ""),
+        basis=f"{say(BASIS)} {say(OWN_MEMBERS)}" if members and not same_members else say(BASIS),
         rows=table[[*columns, "source_id"]],
         columns=columns,
         drawn=_marks(record, drawn),
         spec=(lambda dark: spec(dark, phone, members)) if drawn else no_chart,
         alt=_alt(record, drawn, who),
-        legend=LEGEND if drawn else (),
+        legend=tuple(say(each) for each in LEGEND) if drawn else (),
         note=_note(record, found, drawn, members),
         widths={"market": 170},
     )
@@ -238,14 +288,14 @@ def _ranges(pair: Pair) -> str:
     if not pair.comparable:
         return ""
     if pair.effect < UNCHANGED:
-        return "the same"
-    return "overlap" if pair.overlap else "apart"
+        return say_as("ranges", "the same")
+    return say_as("ranges", "overlap") if pair.overlap else say_as("ranges", "apart")
 
 
 def _direction(pair: Pair) -> str:
     if not pair.one_way or not pair.comparable:
         return ""
-    return "B always dearer" if pair.b.cost > pair.a.cost else "A always dearer"
+    return say("B always dearer") if pair.b.cost > pair.a.cost else say("A always dearer")
 
 
 def _table(record: Record, found: Sequence[Pair]) -> pd.DataFrame:
@@ -266,12 +316,12 @@ def _table(record: Record, found: Sequence[Pair]) -> pd.DataFrame:
 
 def _columns(side: str, answer: Answer, usd: tuple[float, float, float]) -> dict[str, Any]:
     """Cells of one scenario; a price, or money, is NaN where it is not said."""
-    said, solved = answer.kind == "price", answer.kind in SOLVED
+    priced, solved = answer.kind == "price", answer.kind in SOLVED
     found: dict[str, Any] = {f"{side}_said": price_words(answer)}
-    found |= {f"{side}_{name}": getattr(answer, name) if said else math.nan for name in PRICES}
+    found |= {f"{side}_{name}": getattr(answer, name) if priced else math.nan for name in PRICES}
     found |= {f"{side}_lost": 1 - answer.served if solved else math.nan}
     names = ("usd", "usd_low", "usd_high")
-    return found | {f"{side}_{name}": value if said else math.nan for name, value in zip(names, usd, strict=True)}
+    return found | {f"{side}_{name}": value if priced else math.nan for name, value in zip(names, usd, strict=True)}
 
 
 def _marks(record: Record, drawn: Sequence[Pair]) -> pd.DataFrame:
@@ -289,10 +339,10 @@ def _marks(record: Record, drawn: Sequence[Pair]) -> pd.DataFrame:
             "grade": each.case.grade,
         }
         for name, answer in (("a", each.a), ("b", each.b)):
-            said = answer.kind == "price"
+            priced = answer.kind == "price"
             for part in PRICES:
                 value = getattr(answer, part)
-                row[f"{name}_{part}"] = min(max(value, LOWEST), HIGHEST, answer.highest_said) if said else math.nan
+                row[f"{name}_{part}"] = min(max(value, LOWEST), HIGHEST, answer.highest_said) if priced else math.nan
         rows.append(row)
     names = ("label", "order", "prices", "ranges", "money", "said_a", "said_b", "grade")
     ends = [f"{side}_{part}" for side in "ab" for part in PRICES]
@@ -308,51 +358,68 @@ def short(pair: Pair) -> str:
 
 def _lost(pair: Pair) -> str:
     old, new = (words.percent(max(0.0, 1 - each.served)) for each in (pair.a, pair.b))
-    return f"use lost {old} → {new}"
+    return say("use lost {before} → {after}", before=old, after=new)
 
 
 def _one(answer: Answer) -> str:
     if answer.kind == "price":
         return multiple(answer.price)
-    return f"short {words.percent(max(0.0, 1 - answer.served))}"
+    return say("short {share}", share=words.percent(max(0.0, 1 - answer.served)))
 
 
 def _money_text(pair: Pair) -> str:
     """Money of the members where a price is known and can be said in both."""
     if math.isnan(pair.a_usd[0]):
-        return "price not known"
-    return f"{dollars(pair.a_usd[0])} → {dollars(pair.b_usd[0])}" if pair.priced else "no price is said"
+        return say("price not known")
+    return f"{dollars(pair.a_usd[0])} → {dollars(pair.b_usd[0])}" if pair.priced else say("no price is said")
 
 
 def _alt(record: Record, drawn: Sequence[Pair], who: str) -> str:
-    said = [f"{record.product_names[each.case.product]} {short(each)}" for each in drawn[:3]]
-    return (
-        f"Prices of each market for {who} in A and in B, with ranges. Largest difference: {'; '.join(said) or 'none'}."
+    markets = [f"{record.product_names[each.case.product]} {short(each)}" for each in drawn[:3]]
+    return say(
+        "Prices of each market for {who} in A and in B, with ranges. Largest difference: {markets}.",
+        who=who,
+        markets="; ".join(markets) or say("none"),
     )
 
 
 def _note(record: Record, found: Sequence[Pair], drawn: Sequence[Pair], money: bool) -> str:
     """How sure the differences are, what is not drawn, and what the grades mean."""
+    unsolved = [each for each in found if "unsolved" in (each.a.kind, each.b.kind)]
+    contested = [each for each in drawn if market_session.variants(each.case.chain)]
     parts = [overlapping(drawn)]
     if rest := len(found) - len(drawn):
-        more = "more " if drawn else ""
-        parts.append(f"{words.capital(words.count(rest))} {more}{_are(rest)} in the table.")
-    unsolved = [record.product_names[each.case.product] for each in found if "unsolved" in (each.a.kind, each.b.kind)]
+        parts.append(_in_the_table(rest, bool(drawn)))
     if unsolved:
-        parts.append(f"Not solved in one of the two and not drawn: {words.listing(unsolved)}.")
-    contested = [record.product_names[each.case.product] for each in drawn if market_session.variants(each.case.chain)]
+        parts.append(say("Not solved in one of the two and not drawn: {goods}.", goods=_goods(record, unsolved)))
     if contested:
-        parts.append(f"A contested figure stands behind {words.listing(contested)}: see Restrictions.")
+        parts.append(
+            say("A contested figure stands behind {goods}: see Restrictions.", goods=_goods(record, contested))
+        )
     if money:
-        parts.append("Money: what all in the bloc gain or lose against 2024; its ranges are in the table.")
+        parts.append(say("Money: what all in the bloc gain or lose against 2024; its ranges are in the table."))
     if any(each.highest_beyond for each in drawn):
-        parts.append("Bars end where no price is said beyond.")
-    parts.append("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules.")
+        parts.append(say("Bars end where no price is said beyond."))
+    parts.append(say("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules."))
     return " ".join(filter(None, parts))
 
 
-def _are(number: int) -> str:
-    return "market is" if number == 1 else "markets are"
+def _goods(record: Record, found: Sequence[Pair]) -> str:
+    return words.listing([record.product_names[each.case.product] for each in found])
+
+
+def _in_the_table(rest: int, more: bool) -> str:
+    """How many markets are not drawn, whether beside others or alone."""
+    number = words.count(rest)
+    if more:
+        sentence = say_many(
+            rest, "{number} more market is in the table.", "{number} more markets are in the table.", number=number
+        )
+    else:
+        sentence = say_many(
+            rest, "{number} market is in the table.", "{number} markets are in the table.", number=number
+        )
+    return words.capital(sentence)
 
 
 def overlapping(drawn: Sequence[Pair]) -> str:
@@ -360,15 +427,23 @@ def overlapping(drawn: Sequence[Pair]) -> str:
     if not drawn:
         return ""
     over = [each for each in drawn if each.overlap]
-    number, may = len(over), f"the difference may be within what is assumed.{_always(over)}"
-    if len(drawn) == 1:
-        return f"The ranges overlap: {may}" if number else "The ranges do not overlap."
-    if not number:
-        return "No ranges overlap."
-    if number == len(drawn):
-        return f"In each market the ranges overlap: {may}"
-    one = "market" if number == 1 else "markets"
-    return f"In {words.count(number)} {one} of {len(drawn)} the ranges overlap: {may}"
+    if not over:
+        return say("The ranges do not overlap.") if len(drawn) == 1 else say("No ranges overlap.")
+    return " ".join(filter(None, [_within(len(over), len(drawn)), _always(over)]))
+
+
+def _within(over: int, drawn: int) -> str:
+    if drawn == 1:
+        return say("The ranges overlap: the difference may be within what is assumed.")
+    if over == drawn:
+        return say("In each market the ranges overlap: the difference may be within what is assumed.")
+    return say_many(
+        over,
+        "In {number} market of {total} the ranges overlap: the difference may be within what is assumed.",
+        "In {number} markets of {total} the ranges overlap: the difference may be within what is assumed.",
+        number=words.count(over),
+        total=drawn,
+    )
 
 
 def _always(over: Sequence[Pair]) -> str:
@@ -376,9 +451,16 @@ def _always(over: Sequence[Pair]) -> str:
     number = sum(each.one_way for each in over)
     if not number:
         return ""
-    which = "it" if len(over) == 1 else "each" if number == len(over) else f"{words.count(number)} of these"
-    goes = "goes" if which in ("it", "each") or number == 1 else "go"
-    return f" Under the same assumptions for both, {which} {goes} the same way throughout."
+    if len(over) == 1:
+        return say("Under the same assumptions for both, it goes the same way throughout.")
+    if number == len(over):
+        return say("Under the same assumptions for both, each goes the same way throughout.")
+    return say_many(
+        number,
+        "Under the same assumptions for both, {number} of these goes the same way throughout.",
+        "Under the same assumptions for both, {number} of these go the same way throughout.",
+        number=words.count(number),
+    )
 
 
 def dearer_when_shallower(record: Record, a: Scenario, b: Scenario, found: Sequence[Pair], who: str) -> str:
@@ -397,21 +479,29 @@ def dearer_when_shallower(record: Record, a: Scenario, b: Scenario, found: Seque
     old, new = (first.a, first.b) if less == "A" else (first.b, first.a)
     goods = record.product_sentence_names[first.case.product]
     low, high = _multiples(new.price, old.price)
-    return (
-        f"{less} withholds less than {more}, and yet {goods} would cost {who} more in {less}: {high} times the price "
-        f"of 2024 against {low}. What still comes is sold dear, and the seller keeps the gain. Use lost would be "
-        f"{lost_words(old)} in {less} against {lost_words(new)} in {more}."
+    return say(
+        "{shallower} withholds less than {deeper}, and yet {goods} would cost {who} more in {shallower}: {high} times "
+        "the price of 2024 against {low}. What still comes is sold dear, and the seller keeps the gain. Use lost would "
+        "be {lost} in {shallower} against {lost_in_deeper} in {deeper}.",
+        shallower=less,
+        deeper=more,
+        goods=goods,
+        who=who,
+        high=high,
+        low=low,
+        lost=lost_words(old),
+        lost_in_deeper=lost_words(new),
     )
 
 
-@cache
+@per_language()
 def spec(dark: bool, phone: bool, money: bool) -> dict[str, Any]:
     """Chart of the marks: A above B in each row, ranges and points, columns of words beside them."""
     colours = theme.palette(dark)
     columns = PHONE_WORDS if phone else {**WORDS, **MONEY} if money else WORDS
     end = PHONE_END if phone else MONEY_END if money else END
     scale = alt.Scale(type="log", domain=[LOWEST, end], nice=False)
-    chosen = " : ".join(f"abs(datum.value - {at}) < 0.01 ? '{head}'" for at, head in columns.values())
+    chosen = " : ".join(f"abs(datum.value - {at}) < 0.01 ? {charts.quoted(say(head))}" for at, head in columns.values())
     heads = alt.Axis(
         values=[at for at, _ in columns.values()],
         labelExpr=f"{chosen} : ''",
@@ -427,11 +517,11 @@ def spec(dark: bool, phone: bool, money: bool) -> dict[str, Any]:
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None),
         tooltip=[
-            alt.Tooltip("label:N", title="Market"),
-            alt.Tooltip("said_a:N", title="A, price, base = 1"),
-            alt.Tooltip("said_b:N", title="B, price, base = 1"),
-            alt.Tooltip("ranges:N", title="Ranges"),
-            alt.Tooltip("grade:N", title="Grade"),
+            alt.Tooltip("label:N", title=say("Market")),
+            alt.Tooltip("said_a:N", title=say("A, price, base = 1")),
+            alt.Tooltip("said_b:N", title=say("B, price, base = 1")),
+            alt.Tooltip("ranges:N", title=say("Ranges")),
+            alt.Tooltip("grade:N", title=say("Grade")),
         ],
     )
 

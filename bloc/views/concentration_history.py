@@ -1,5 +1,6 @@
 """How concentration moved: lines of the index and of China’s share by year, where one source runs through."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -8,9 +9,10 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import per_language, say
 from bloc.trends import trends as yearly
 from bloc.views import charts, session, theme
-from bloc.views.concentration import series_name
+from bloc.views.concentration import series_in_sentence
 from bloc.views.figure import Figure
 
 # Query of the history and its first year.
@@ -26,8 +28,14 @@ def trends(record: Record, history: pd.DataFrame) -> pd.DataFrame:
     table = yearly(history)
     if table.empty:
         return table
-    series = [series_name(record, product, stage) for product, stage in zip(table["product"], table.stage, strict=True)]
-    return table.assign(series=series, largest=[record.names[each] for each in table.largest])
+    series = [
+        series_in_sentence(record, product, stage) for product, stage in zip(table["product"], table.stage, strict=True)
+    ]
+    return table.assign(
+        series=[words.capital(each) for each in series],
+        in_sentence=series,
+        largest=[record.names[each] for each in table.largest],
+    )
 
 
 @cache
@@ -51,38 +59,72 @@ def history_of(table: pd.DataFrame, measure: str, narrow: bool = False) -> Figur
     if table.empty:
         return None
     china = measure == "china_share"
-    ordered = table.sort_values(["series", "year"], ignore_index=True)
-    change = ordered.groupby("series")[measure].agg(lambda each: each.iloc[-1] - each.iloc[0])
-    risers = change[change > 0].nlargest(NAMED_LINES).index
-    fallers = change[change < 0].nsmallest(1).index
-    first, last = int(ordered.year.min()), int(ordered.year.max())
-    subject = "China’s share rose" if china else "Concentration rose"
-    start = f"{subject} in {int((change > 0).sum())} of {len(change)} series"
-    most = f", most in {risers[0].lower()[:1]}{risers[0][1:]}" if len(risers) else ""
-    what = "China’s share of output" if china else "HHI of output, 0 to 10,000"
+    ordered = table.assign(key=table["product"] + " " + table.stage, by_name=table.series.map(words.alphabetical))
+    ordered = ordered.sort_values(["by_name", "year"], ignore_index=True)
+    change = ordered.groupby("key", sort=False)[measure].agg(lambda each: each.iloc[-1] - each.iloc[0])
+    risers = list(change[change > 0].nlargest(NAMED_LINES).index)
+    fallers = list(change[change < 0].nsmallest(1).index)
+    finding = _finding(ordered, china, change, risers)
+    names = ordered.drop_duplicates("key").set_index("key").series
+    years = {"start": int(ordered.year.min()), "end": int(ordered.year.max())}
     kept = ["series", "year", measure, *([] if china else ["largest", "largest_share"]), "source_id"]
-    meaning = "" if china else " HHI adds up the squares of all shares in percent: 10,000 is a single supplier."
     return Figure(
         key=f"history_{measure}",
-        finding=start + most,
-        basis=f"{what}, {first} to {last}. Labelled: the largest rises, the largest fall.{meaning}",
+        finding=finding,
+        basis=_basis(china, years),
         rows=ordered[kept],
         columns={
-            "series": "Material",
-            "year": "Year",
-            "hhi_low": "HHI, 0 to 10,000",
-            "largest": "Largest supplier",
-            "largest_share": "Its share, 0 to 1",
-            "china_share": "China’s share, 0 to 1",
+            "series": say("Material"),
+            "year": say("Year"),
+            "hhi_low": say("HHI, 0 to 10,000"),
+            "largest": say("Largest supplier"),
+            "largest_share": say("Its share, 0 to 1"),
+            "china_share": say("China’s share, 0 to 1"),
         },
         drawn=_lines(ordered, measure, frozenset(risers), frozenset(fallers)),
         spec=partial(trend_lines, china=china, narrow=narrow),
-        alt=f"Lines by year, {first} to {last}. {start}{most}. Named: {words.listing([*risers, *fallers])}.",
-        note=(
-            "Materials with one source over all these years and no known gap"
-            f"{', China listed with a number every year' if china else ''}; shares are of the countries "
-            "listed with a number, undisclosed output left out."
+        alt=say(
+            "Lines by year, {start} to {end}. {finding}. Named: {series}.",
+            finding=finding,
+            series=words.listing([names[each] for each in (*risers, *fallers)]),
+            **years,
         ),
+        note=_note(china),
+    )
+
+
+def _finding(table: pd.DataFrame, china: bool, change: pd.Series, risers: Sequence[str]) -> str:
+    """In how many series the measure rose, and in which the most."""
+    counted = {"number": int((change > 0).sum()), "total": len(change)}
+    if not risers:
+        if china:
+            return say("China’s share rose in {number} of {total} series", **counted)
+        return say("Concentration rose in {number} of {total} series", **counted)
+    most = table.in_sentence[table.key == risers[0]].iloc[0]
+    if china:
+        return say("China’s share rose in {number} of {total} series, most in {series}", series=most, **counted)
+    return say("Concentration rose in {number} of {total} series, most in {series}", series=most, **counted)
+
+
+def _basis(china: bool, years: Mapping[str, int]) -> str:
+    if china:
+        return say("China’s share of output, {start} to {end}. Labelled: the largest rises, the largest fall.", **years)
+    return say(
+        "HHI of output, 0 to 10,000, {start} to {end}. Labelled: the largest rises, the largest fall. HHI adds up the "
+        "squares of all shares in percent: 10,000 is a single supplier.",
+        **years,
+    )
+
+
+def _note(china: bool) -> str:
+    if china:
+        return say(
+            "Materials with one source over all these years and no known gap, China listed with a number every year; "
+            "shares are of the countries listed with a number, undisclosed output left out."
+        )
+    return say(
+        "Materials with one source over all these years and no known gap; shares are of the countries listed with a "
+        "number, undisclosed output left out."
     )
 
 
@@ -92,19 +134,22 @@ def _lines(table: pd.DataFrame, measure: str, risers: frozenset[str], fallers: f
     top = 100.0 if measure == "china_share" else 10_000.0
     last = int(table.year.max())
     named = risers | fallers
-    ends = table[(table.year == last) & table.series.isin(named)].set_index("series")[measure] * scale
+    ends = table[(table.year == last) & table.key.isin(named)].set_index("key")[measure] * scale
     places = _apart(ends.sort_values(), top / 17, top)
     return pd.DataFrame(
         {
             "series": table.series,
             "year": table.year,
             "value": table[measure] * scale,
-            "written": [words.percent(each) if top == 100 else f"{each:,.0f}" for each in table[measure]],
-            "largest": [f"{row.largest} {words.percent(row.largest_share)}" for row in table.itertuples()],
-            "rises": table.series.isin(risers),
-            "falls": table.series.isin(fallers),
-            "label": [row.series if row.year == last and row.series in named else "" for row in table.itertuples()],
-            "place": [places.get(each, 0.0) for each in table.series],
+            "written": [words.percent(each) if top == 100 else words.number(each, ",.0f") for each in table[measure]],
+            "largest": [
+                say("{country} {share}", country=row.largest, share=words.percent(row.largest_share))
+                for row in table.itertuples()
+            ],
+            "rises": table.key.isin(risers),
+            "falls": table.key.isin(fallers),
+            "label": [row.series if row.year == last and row.key in named else "" for row in table.itertuples()],
+            "place": [places.get(each, 0.0) for each in table.key],
         }
     )
 
@@ -122,7 +167,7 @@ def _apart(ends: pd.Series, gap: float, top: float) -> dict[str, float]:
     return placed
 
 
-@cache
+@per_language()
 def trend_lines(dark: bool, china: bool, narrow: bool) -> dict[str, Any]:
     """Chart of _lines: the named lines in ink, the others muted."""
     colours = theme.palette(dark)
@@ -146,10 +191,10 @@ def trend_lines(dark: bool, china: bool, narrow: bool) -> dict[str, Any]:
     )
     y = alt.Y("value:Q", scale=y_scale, axis=marks)
     tooltip = [
-        alt.Tooltip("series:N", title="Material"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("written:N", title="China’s share" if china else "HHI"),
-        alt.Tooltip("largest:N", title="Largest supplier"),
+        alt.Tooltip("series:N", title=say("Material")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
+        alt.Tooltip("written:N", title=say("China’s share") if china else say("HHI")),
+        alt.Tooltip("largest:N", title=say("Largest supplier")),
     ]
     base = alt.Chart().encode(x=x, y=y, detail="series:N", tooltip=tooltip)
     shade = alt.condition("datum.rises", alt.value(colours.ink), alt.value(colours.muted))

@@ -1,5 +1,6 @@
 """Largest miner against largest refiner of every mineral: one picture of how they differ."""
 
+from collections.abc import Mapping
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say
 from bloc.outcome import evaluate, restricting
 from bloc.scenario import Scenario
 from bloc.summary import layout
@@ -20,6 +22,9 @@ from bloc.views.figure import Figure
 ROW, NARROW_ROW = 27, 21
 # Where the refined half starts on the shared scale, in percent of the world, and where each scale ends.
 SECOND, WIDE_END, NARROW_END = 170.0, 315.0, 168.0
+# Keys of the columns "side" and "another" of the rows, in words.
+SIDES = {"Mined": mark("Mined"), "Refined": mark("Refined")}
+ANOTHER = {"yes": mark("yes"), "no": mark("no")}
 
 
 def pairs(record: Record, case: Case, narrow: bool) -> Figure:
@@ -34,29 +39,31 @@ def _pairs(record: Record, members: frozenset[str], withholding: frozenset[str],
     return Figure(
         key="miner_and_refiner",
         finding=_pair_finding(record, table),
-        basis=(
-            f"Largest supplier of each stage and its share of world output, {table.year.min()} to {table.year.max()}. "
-            "Where they differ first, then by the refiner’s share."
+        basis=say(
+            "Largest supplier of each stage and its share of world output, {start} to {end}. Where they differ first, "
+            "then by the refiner’s share.",
+            start=table.year.min(),
+            end=table.year.max(),
         ),
         rows=table,
         columns={
-            "label": "Material",
-            "side": "Stage",
-            "iso3": "Largest supplier",
-            "share": "Its share of the world, 0 to 1",
-            "year": "Year",
-            "another": "Another country refines",
+            "label": say("Material"),
+            "side_words": say("Stage"),
+            "iso3": say("Largest supplier"),
+            "share": say("Its share of the world, 0 to 1"),
+            "year": say("Year"),
+            "another_words": say("Another country refines"),
         },
         drawn=_pair_marks(record, table, members, withholding, narrow),
         spec=partial(pair_bars, narrow=narrow),
         alt=_pair_alt(record, table),
         legend=(
-            notes.LEGEND["member"],
-            notes.LEGEND["restricting"],
-            ":violet[■]&nbsp;Outside",
-            "◆&nbsp;Another country refines",
+            say(notes.LEGEND["member"]),
+            say(notes.LEGEND["restricting"]),
+            say(":violet[■]&nbsp;Outside"),
+            f"◆&nbsp;{say('Another country refines')}",
         ),
-        note=(
+        note=say(
             "Only materials with both stages on record. Output counts where it is made, whoever owns it. Undisclosed "
             "output is in nobody’s share."
         ),
@@ -74,7 +81,8 @@ def _pair_rows(record: Record) -> pd.DataFrame:
         refiner_share=indicators.largest_share[both.refined].to_numpy(),
         another=indicators.largest_supplier[both.mined].to_numpy()
         != indicators.largest_supplier[both.refined].to_numpy(),
-    ).sort_values(["another", "refiner_share", "label"], ascending=[False, False, True])
+        by_name=both.label.map(words.alphabetical),
+    ).sort_values(["another", "refiner_share", "by_name"], ascending=[False, False, True])
     sides = [
         pd.DataFrame(
             {
@@ -87,29 +95,54 @@ def _pair_rows(record: Record) -> pd.DataFrame:
                 "source_id": indicators.source_id[at].to_numpy(),
             }
         )
-        for side, at in (("Mined", both.mined), ("Refined", both.refined))
+        for side, at in zip(SIDES, (both.mined, both.refined), strict=True)
     ]
-    return pd.concat(sides).sort_index(kind="stable", ignore_index=True)
+    table = pd.concat(sides).sort_index(kind="stable", ignore_index=True)
+    return table.assign(side_words=table.side.map(said(SIDES)), another_words=table.another.map(said(ANOTHER)))
 
 
 def _pair_finding(record: Record, table: pd.DataFrame) -> str:
     refined = table[table.side == "Refined"]
     apart = refined[refined.another == "yes"]
     if apart.empty:
-        return "The largest miner is the largest refiner of every material"
+        return say("The largest miner is the largest refiner of every material")
     counts = apart.iso3.value_counts()
-    who, count = record.sentence_names[str(counts.index[0])], int(counts.iloc[0])
-    where = f"all {words.count(count)}" if count == len(apart) else f"{words.count(count)} of them"
-    start = f"Largest miner and largest refiner differ for {len(apart)} of {len(refined)} materials"
-    return start if len(apart) == 1 else f"{start}; {who} leads refining in {where}"
+    counted = {"number": len(apart), "total": len(refined)}
+    if len(apart) == 1:
+        return say("Largest miner and largest refiner differ for {number} of {total} materials", **counted)
+    return _leader_finding(record.sentence_names[str(counts.index[0])], int(counts.iloc[0]), counted)
+
+
+def _leader_finding(leader: str, led: int, counted: Mapping[str, int]) -> str:
+    if led == counted["number"]:
+        return say(
+            "Largest miner and largest refiner differ for {number} of {total} materials; {country} leads refining in "
+            "all {led}",
+            country=leader,
+            led=words.count(led),
+            **counted,
+        )
+    return say(
+        "Largest miner and largest refiner differ for {number} of {total} materials; {country} leads refining in {led} "
+        "of them",
+        country=leader,
+        led=words.count(led),
+        **counted,
+    )
 
 
 def _pair_alt(record: Record, table: pd.DataFrame) -> str:
-    apart = [
-        f"{label} ({', then '.join(record.names[each] for each in pair.iso3)})"
-        for label, pair in table[table.another == "yes"].groupby("label", sort=False)
+    apart, names = table[table.another == "yes"], record.names
+    miners, refiners = (apart[apart.side == side] for side in SIDES)
+    named = [
+        say("{material} ({miner}, then {refiner})", material=material, miner=names[miner], refiner=names[refiner])
+        for material, miner, refiner in zip(miners.label, miners.iso3, refiners.iso3, strict=True)
     ]
-    return f"Bars of the largest miner and refiner of {len(table) // 2} materials. Different: {words.listing(apart)}."
+    return say(
+        "Bars of the largest miner and refiner of {number} materials. Different: {materials}.",
+        number=len(table) // 2,
+        materials=words.listing(named),
+    )
 
 
 def _pair_marks(
@@ -126,14 +159,14 @@ def _pair_marks(
         end=start + 100 * table.share.clip(upper=1),
         sign=refined & (table.another == "yes").to_numpy(),
         sign_at=NARROW_END - 4 if narrow else SECOND - 5,
-        text=names + " " + written,
+        text=[say("{country} {share}", country=name, share=share) for name, share in zip(names, written, strict=True)],
         country=names,
         share=written,
         meaning=[theme.meaning(each, members, withholding) for each in table.iso3],
     )
 
 
-@cache
+@per_language()
 def pair_bars(dark: bool, narrow: bool) -> dict[str, Any]:
     """Chart of _pair_marks: two tracks of 0 to 100 % side by side, or one under the other where it is narrow."""
     colours = theme.palette(dark)
@@ -144,11 +177,12 @@ def pair_bars(dark: bool, narrow: bool) -> dict[str, Any]:
     if narrow:
         base = base.encode(yOffset=alt.YOffset("side:N", scale=alt.Scale(paddingInner=0)))
     scale = alt.Scale(domain=[0, NARROW_END if narrow else WIDE_END], nice=False)
+    mined, refined = charts.quoted(say("Mined, % of the world")), charts.quoted(say("Refined, % of the world"))
     heads = alt.Axis(
         values=[0] if narrow else [0, SECOND],
-        labelExpr="'Mined above refined, % of the world'"
+        labelExpr=charts.quoted(say("Mined above refined, % of the world"))
         if narrow
-        else f"datum.value < {SECOND} ? 'Mined, % of the world' : 'Refined, % of the world'",
+        else f"datum.value < {SECOND} ? {mined} : {refined}",
         labelAlign="left",
         labelColor=colours.ink,
         labelFontWeight=600,
@@ -158,12 +192,12 @@ def pair_bars(dark: bool, narrow: bool) -> dict[str, Any]:
         orient="top",
     )
     tooltip = [
-        alt.Tooltip("label:N", title="Material"),
-        alt.Tooltip("side:N", title="Stage"),
-        alt.Tooltip("country:N", title="Largest supplier"),
-        alt.Tooltip("share:N", title="Share of the world"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("another:N", title="Another country refines"),
+        alt.Tooltip("label:N", title=say("Material")),
+        alt.Tooltip("side_words:N", title=say("Stage")),
+        alt.Tooltip("country:N", title=say("Largest supplier")),
+        alt.Tooltip("share:N", title=say("Share of the world")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
+        alt.Tooltip("another_words:N", title=say("Another country refines")),
     ]
     x = alt.X("start:Q", scale=scale, axis=heads)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)

@@ -1,6 +1,6 @@
 """China’s share against the bloc’s, a point for each series."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +10,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import per_language, say, say_many
 from bloc.outcome import evaluate
 from bloc.scenario import Scenario
 from bloc.views import charts, theme
@@ -39,22 +40,38 @@ def _against(record: Record, members: frozenset[str], narrow: bool) -> Figure:
     kept = table[["series", "form", "basis", "year", "china_share", "bloc_share", "stage", "source_id"]]
     return Figure(
         key="china_and_bloc",
-        finding=f"China makes more than the whole bloc in {below} of {len(table)} materials",
-        basis=f"Share of world output, {table.year.min()} to {table.year.max()}. Above the broken line China has more.",
-        rows=kept.drop(columns="stage").sort_values("series", ignore_index=True),
+        finding=say(
+            "China makes more than the whole bloc in {number} of {total} materials", number=below, total=len(table)
+        ),
+        basis=say(
+            "Share of world output, {start} to {end}. Above the broken line China has more.",
+            start=table.year.min(),
+            end=table.year.max(),
+        ),
+        rows=kept.drop(columns="stage").sort_values(
+            "series", key=lambda names: names.map(words.alphabetical), ignore_index=True
+        ),
         columns={
-            "series": "Material",
-            "form": "Form",
-            "basis": "Content basis",
-            "year": "Year",
-            "china_share": "China’s share, 0 to 1",
-            "bloc_share": "The bloc’s share, 0 to 1",
+            "series": say("Material"),
+            "form": say("Form"),
+            "basis": say("Content basis"),
+            "year": say("Year"),
+            "china_share": say("China’s share, 0 to 1"),
+            "bloc_share": say("The bloc’s share, 0 to 1"),
         },
         drawn=_points(table, NARROW_LETTER if narrow else LETTER),
         spec=scatter,
-        alt=f"Points of China’s share against the bloc’s, {len(table)} series. China has more in {below}.",
-        legend=("○&nbsp;Mined", "●&nbsp;Refined or smelted"),
-        note=f"{len(indicators) - len(table)} materials in which China is not itemised are left out.",
+        alt=say(
+            "Points of China’s share against the bloc’s, {total} series. China has more in {number}.",
+            total=len(table),
+            number=below,
+        ),
+        legend=(f"○&nbsp;{say('Mined')}", f"●&nbsp;{say('Refined or smelted')}"),
+        note=say_many(
+            len(indicators) - len(table),
+            "{number} material in which China is not itemised is left out.",
+            "{number} materials in which China is not itemised are left out.",
+        ),
     )
 
 
@@ -96,7 +113,7 @@ def _extremes(bloc: np.ndarray, china: np.ndarray, series: list[str], letter: fl
     return heights
 
 
-@cache
+@per_language()
 def scatter(dark: bool) -> dict[str, Any]:
     """Chart of _points on fixed axes of 0 to 100 %, mined hollow, refined filled, a line where the shares are equal."""
     colours = theme.palette(dark)
@@ -105,21 +122,22 @@ def scatter(dark: bool) -> dict[str, Any]:
         return alt.Axis(title=title, values=[0, 25, 50, 75, 100], grid=True, labelColor=colours.muted)
 
     scale = alt.Scale(domain=[0, 100], nice=False)
-    x = alt.X("bloc:Q", scale=scale, axis=axis("The bloc’s share, %"))
-    y = alt.Y("china:Q", scale=scale, axis=axis("China’s share, %"))
+    of_bloc, of_china = axis(say("The bloc’s share, %")), axis(say("China’s share, %"))
+    x = alt.X("bloc:Q", scale=scale, axis=of_bloc)
+    y = alt.Y("china:Q", scale=scale, axis=of_china)
     tooltip = [
-        alt.Tooltip("series:N", title="Material"),
-        alt.Tooltip("china_words:N", title="China"),
-        alt.Tooltip("bloc_words:N", title="The bloc"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("series:N", title=say("Material")),
+        alt.Tooltip("china_words:N", title=say("China")),
+        alt.Tooltip("bloc_words:N", title=say("The bloc")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
     ]
     base = alt.Chart().encode(x=x, y=y)
     points = base.encode(tooltip=tooltip)
     text = alt.Chart().transform_filter("datum.label != ''")
-    label_at = alt.Y("label_at:Q", scale=scale, axis=axis("China’s share, %"))
+    label_at = alt.Y("label_at:Q", scale=scale, axis=of_china)
     layers = alt.layer(
         base.mark_line(color=colours.muted, strokeDash=[4, 4], strokeWidth=1).encode(
-            x=alt.X("bloc:Q", scale=scale), y=alt.Y("bloc:Q", scale=scale, axis=axis("China’s share, %"))
+            x=alt.X("bloc:Q", scale=scale), y=alt.Y("bloc:Q", scale=scale, axis=of_china)
         ),
         points.transform_filter("datum.mined").mark_point(size=60, filled=False, color=colours.ink, opacity=0.8),
         points.transform_filter("!datum.mined").mark_point(size=60, filled=True, color=colours.ink, opacity=0.8),

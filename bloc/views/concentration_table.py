@@ -11,6 +11,7 @@ import streamlit as st
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, say, say_many
 from bloc.outcome import evaluate
 from bloc.scenario import Scenario
 from bloc.text import csv_text
@@ -18,26 +19,35 @@ from bloc.views import notes
 from bloc.views.concentration_measures import MEASURES, WRITTEN, Measure
 from bloc.views.figure import citation
 
-SIDES = {"all": "Mined and refined", "mined": "Mined", "refined": "Refined"}
-LISTS = {"all": "Every material", "critical": "U.S. critical list of 2025"}
-# Query of demand by use, and its uses in words.
+SIDES = {"all": mark("Mined and refined"), "mined": mark("Mined"), "refined": mark("Refined")}
+LISTS = {"all": mark("Every material"), "critical": mark("U.S. critical list of 2025")}
+# Query of demand by use, and its uses in words, alone and inside a sentence.
 DEMAND = "demand_by_use"
 USES = {
-    "all": "Every use",
-    "clean_energy": "Clean energy",
-    "electric_vehicles": "Electric vehicles",
-    "grid_batteries": "Grid batteries",
-    "wind": "Wind power",
-    "solar": "Solar power",
-    "networks": "Electricity networks",
-    "hydrogen": "Hydrogen",
+    "all": mark("Every use"),
+    "clean_energy": mark("Clean energy"),
+    "electric_vehicles": mark("Electric vehicles"),
+    "grid_batteries": mark("Grid batteries"),
+    "wind": mark("Wind power"),
+    "solar": mark("Solar power"),
+    "networks": mark("Electricity networks"),
+    "hydrogen": mark("Hydrogen"),
 }
-MEANINGS = (
+USES_IN_SENTENCE = {
+    "clean_energy": mark("clean energy"),
+    "electric_vehicles": mark("electric vehicles"),
+    "grid_batteries": mark("grid batteries"),
+    "wind": mark("wind power"),
+    "solar": mark("solar power"),
+    "networks": mark("electricity networks"),
+    "hydrogen": mark("hydrogen"),
+}
+MEANINGS = mark(
     "HHI adds up the squares of all shares in percent: 10,000 is a single supplier. N-1 is what remains without the "
     "largest supplier. N-bloc is what the members make of what the world uses."
 )
 MATERIAL_PX = 170
-UNKNOWN = "unknown"
+UNKNOWN = mark("unknown")
 # Sources that the indices rest on beyond output.
 GOVERNANCE, TRADE = "C08", ("C04b", "C03")
 SHOWN = ["material", "stage_words", "year", "supplier", *MEASURES, "remark", "form", "basis", "publication"]
@@ -62,7 +72,8 @@ def rows(record: Record, case: Case, side: str, listed: str, minerals: frozenset
         keep &= table.critical.to_numpy()
     if minerals is not None:
         keep &= table.mineral.isin(minerals).to_numpy()
-    return table[keep].sort_values(["largest_share", "material"], ascending=[False, True], ignore_index=True)
+    by_name = table[keep].sort_values("material", key=lambda names: names.map(words.alphabetical))
+    return by_name.sort_values("largest_share", ascending=False, kind="stable", ignore_index=True)
 
 
 @cache
@@ -74,7 +85,7 @@ def _facts(record: Record) -> pd.DataFrame:
         {
             "material": products.product_name.to_numpy(),
             "critical": products.us_critical_2025.fillna(False).to_numpy(bool),
-            "stage_words": [words.capital(words.STAGE[each]) for each in indicators.stage],
+            "stage_words": [words.capital(say(words.STAGE[each])) for each in indicators.stage],
             "supplier": [_name(record, each) for each in indicators.largest_supplier],
             "remark": [_remark(*each) for each in zip(indicators.undisclosed, indicators.complete, strict=True)],
             "publication": [citation(record, each) for each in indicators.source_id],
@@ -94,23 +105,28 @@ def use_note(record: Record, demand: pd.DataFrame, use: str) -> str:
         return ""
     kept = demand[demand["use"] == use]
     split = demand[demand["use"] != "clean_energy"].mineral.nunique()
-    return (
-        f"The table keeps to minerals with demand for {USES[use].lower()} on record in {kept.year.max()}, in all their "
-        "products. "
-        f"Clean energy in all is on record for {demand.mineral[demand['use'] == 'clean_energy'].nunique()} minerals, "
-        f"its technologies only for {split}; other uses are not on record. "
-        f"Source: {citation(record, str(kept.source_id.iloc[0]))}."
+    return say(
+        "The table keeps to minerals with demand for {use} on record in {year}, in all their products. Clean energy in "
+        "all is on record for {number} minerals, its technologies only for {split}; other uses are not on record. "
+        "Source: {source}.",
+        use=say(USES_IN_SENTENCE[use]),
+        year=kept.year.max(),
+        number=demand.mineral[demand["use"] == "clean_energy"].nunique(),
+        split=split,
+        source=citation(record, str(kept.source_id.iloc[0])),
     )
 
 
 def _name(record: Record, iso3: object) -> str:
-    return record.names[iso3] if isinstance(iso3, str) else "nobody named"
+    return record.names[iso3] if isinstance(iso3, str) else say("nobody named")
 
 
 def _remark(undisclosed: int, complete: bool) -> str:
-    parts = [f"{undisclosed} {words.plural('country', undisclosed)} undisclosed"] if undisclosed else []
+    parts = []
+    if undisclosed:
+        parts.append(say_many(undisclosed, "{number} country undisclosed", "{number} countries undisclosed"))
     if not complete:
-        parts.append("known producers missing")
+        parts.append(say("known producers missing"))
     return words.capital("; ".join(parts))
 
 
@@ -118,9 +134,15 @@ def table_finding(record: Record, table: pd.DataFrame) -> str:
     """Heading of the table: who is most often the largest supplier of what it shows."""
     counts = table.largest_supplier.value_counts()
     if counts.empty:
-        return "No material of this choice has a supplier on record"
-    who = words.capital(record.sentence_names[str(counts.index[0])])
-    return f"{who} is the largest supplier of {int(counts.iloc[0])} of {len(table)} materials"
+        return say("No material of this choice has a supplier on record")
+    return words.capital(
+        say(
+            "{country} is the largest supplier of {number} of {total} materials",
+            country=record.sentence_names[str(counts.index[0])],
+            number=int(counts.iloc[0]),
+            total=len(table),
+        )
+    )
 
 
 def show_table(record: Record, table: pd.DataFrame) -> tuple[str, dict[str, str]] | None:
@@ -128,22 +150,23 @@ def show_table(record: Record, table: pd.DataFrame) -> tuple[str, dict[str, str]
     st.header(table_finding(record, table), anchor=False)
     if table.empty:
         return None
-    notes.note(
-        f"Share of world output, each series on its own content basis and in its latest year, {table.year.min()} to "
-        f"{table.year.max()}. {MEANINGS} Click a title to sort, a supplier for its country, the box at the left of a "
-        "row for all suppliers of the material."
-    )
+    notes.note(_table_note(table))
     event = st.dataframe(
         _styled(table),
         hide_index=True,
         width="stretch",
         height=520,
         column_config=_columns(),
-        placeholder=UNKNOWN,
+        placeholder=say(UNKNOWN),
         on_select="rerun",
         selection_mode=["single-row", "single-cell"],
         key="concentration",
-        alt=f"Table of {len(table)} series by largest supplier. {table_finding(record, table)}.",
+        alt=say_many(
+            len(table),
+            "Table of {number} series by largest supplier. {finding}.",
+            "Table of {number} series by largest supplier. {finding}.",
+            finding=table_finding(record, table),
+        ),
     )
     st.download_button(
         "CSV",
@@ -155,6 +178,19 @@ def show_table(record: Record, table: pd.DataFrame) -> tuple[str, dict[str, str]
         on_click="ignore",
     )
     return target(table, event["selection"]["rows"], event["selection"]["cells"])
+
+
+def _table_note(table: pd.DataFrame) -> str:
+    counted = say(
+        "Share of world output, each series on its own content basis and in its latest year, {start} to {end}.",
+        start=table.year.min(),
+        end=table.year.max(),
+    )
+    clicks = say(
+        "Click a title to sort, a supplier for its country, the box at the left of a row for all suppliers of the "
+        "material."
+    )
+    return " ".join([counted, say(MEANINGS), clicks])
 
 
 def target(
@@ -181,40 +217,42 @@ def _styled(table: pd.DataFrame) -> Any:
     bars = [name for name, each in MEASURES.items() if each.kind == "bar"]
     shown[bars] = 100 * shown[bars]
     shown["china_share"] = shown.china_share.map(_sortable)
-    return shown.style.format(WRITTEN, na_rep=UNKNOWN)
+    shown[["form", "basis"]] = shown[["form", "basis"]].map(recorded)
+    return shown.style.format(WRITTEN, na_rep=say(UNKNOWN))
 
 
 def _sortable(share: float) -> str:
     """Percentage as text that sorts like the number: leading blanks, most of them where China is not itemised."""
     if pd.isna(share):
-        return "     not itemised"
+        return " " * 5 + say("not itemised")
     text = words.percent(share)
     digits = sum(each.isdigit() for each in text)
     return " " * (4 if share <= 0.005 else 4 - digits) + text
 
 
-@cache
+@per_language()
 def _columns() -> dict[str, Any]:
     columns = st.column_config
     plain = {
-        "material": columns.TextColumn("Material", pinned=True, width=MATERIAL_PX),
-        "stage_words": columns.TextColumn("Stage", width=76),
-        "year": columns.NumberColumn("Year", format="%d", width=58),
-        "supplier": columns.TextColumn("Largest supplier", width=120),
-        "remark": columns.TextColumn("Not counted"),
-        "form": columns.TextColumn("Form"),
-        "basis": columns.TextColumn("Content basis"),
-        "publication": columns.TextColumn("Source"),
+        "material": columns.TextColumn(say("Material"), pinned=True, width=MATERIAL_PX),
+        "stage_words": columns.TextColumn(say("Stage"), width=76),
+        "year": columns.NumberColumn(say("Year"), format="%d", width=58),
+        "supplier": columns.TextColumn(say("Largest supplier"), width=120),
+        "remark": columns.TextColumn(say("Not counted")),
+        "form": columns.TextColumn(say("Form")),
+        "basis": columns.TextColumn(say("Content basis")),
+        "publication": columns.TextColumn(say("Source")),
     }
     return {**plain, **{name: _column(each) for name, each in MEASURES.items()}}
 
 
 def _column(measure: Measure) -> Any:
     columns = st.column_config
+    title, text = say(measure.title), say(measure.text)
     if measure.kind == "bar":
         return columns.ProgressColumn(
-            measure.title,
-            help=measure.text,
+            title,
+            help=text,
             format="%.0f %%",
             min_value=0,
             max_value=100,
@@ -222,8 +260,8 @@ def _column(measure: Measure) -> Any:
             color="gray",
         )
     if measure.kind == "text":
-        return columns.TextColumn(measure.title, help=measure.text, width=100, alignment="right")
-    return columns.NumberColumn(measure.title, help=measure.text, width=max(66, 26 + 7 * len(measure.title)))
+        return columns.TextColumn(title, help=text, width=100, alignment="right")
+    return columns.NumberColumn(title, help=text, width=max(66, 26 + 7 * len(title)))
 
 
 def definitions(record: Record, table: pd.DataFrame) -> str:
@@ -233,7 +271,7 @@ def definitions(record: Record, table: pd.DataFrame) -> str:
 
 @lru_cache(maxsize=64)
 def _definitions(record: Record, products: tuple[str, ...], source_ids: tuple[str, ...]) -> str:
-    lines = [f"- **{each.title}**: {notes.plain(each.text)}" for each in MEASURES.values()]
+    lines = [f"- **{say(each.title)}**: {notes.plain(say(each.text))}" for each in MEASURES.values()]
     rates = record.recycling_rates[record.recycling_rates["product"].isin(products)]
     further = [each for each in (GOVERNANCE, *rates.source_id, *TRADE) if each in record.citations]
     cited = [citation(record, each) for each in (*source_ids, *further)]
@@ -242,7 +280,9 @@ def _definitions(record: Record, products: tuple[str, ...], source_ids: tuple[st
         [
             *lines,
             "",
-            f"Imports are of {record.trade_year}. Sources: output, then governance, recycling and trade.",
+            say(
+                "Imports are of {year}. Sources: output, then governance, recycling and trade.", year=record.trade_year
+            ),
             "",
             *sources,
         ]

@@ -12,6 +12,7 @@ import streamlit as st
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
+from bloc.language import mark, say
 from bloc.outcome import restricting
 from bloc.views import figure, notes, supply, theme
 from bloc.views.figure import Figure
@@ -23,7 +24,21 @@ PALER = {"estimated", "modelled", "about", "derived", "less_than", "greater_than
 MEANINGS = {
     "member": notes.LEGEND["member"],
     "restricting": notes.LEGEND["restricting"],
-    "outside": ":violet[■]&nbsp;Outside",
+    "outside": mark(":violet[■]&nbsp;Outside"),
+}
+# Headlines by the stage of what it makes, and of what it refines beside what it mines.
+MAKES = {
+    "mine": mark("{country} mines {share} of the world’s {product}"),
+    "smelter": mark("{country} smelts {share} of the world’s {product}"),
+    "refinery": mark("{country} refines {share} of the world’s {product}"),
+}
+MAKES_BOTH = {
+    "smelter": mark("{country} mines {share} of the world’s {product} and smelts {other_share} of {other_product}"),
+    "refinery": mark("{country} mines {share} of the world’s {product} and refines {other_share} of {other_product}"),
+}
+MAKES_THE_SAME = {
+    "smelter": mark("{country} mines {share} of the world’s {product} and smelts {other_share}"),
+    "refinery": mark("{country} mines {share} of the world’s {product} and refines {other_share}"),
 }
 # Name of the selection of a bar, which is that of the control of the page it leads to, see figure.LEADS.
 MINERAL = "mineral"
@@ -32,7 +47,8 @@ MINERAL = "mineral"
 def known(record: Record) -> dict[str, str]:
     """Name of every state, economy and territory, by code, in the order of the names."""
     places = record.countries[record.countries.kind.isin(["state", "economy", "territory"])]
-    return dict(sorted(zip(places.iso3, places.name, strict=True), key=lambda each: each[1]))
+    names = zip(places.iso3, places.name, strict=True)
+    return dict(sorted(names, key=lambda each: words.alphabetical(each[1])))
 
 
 @cache
@@ -53,7 +69,7 @@ def draw_absent(parts: Sequence[Figure | str]) -> None:
     """The sentences that say why there is no figure, under one heading."""
     sentences = [notes.plain(each) for each in parts if isinstance(each, str)]
     if sentences:
-        st.header("Not on record", anchor=False)
+        st.header(say("Not on record"), anchor=False)
         st.markdown("\n".join(f"- {each}" for each in sentences))
 
 
@@ -78,21 +94,35 @@ def world_shares(record: Record) -> pd.DataFrame:
 
 def finding(record: Record, iso3: str, members: frozenset[str]) -> str:
     """Headline: the largest share of the country at each stage, and whether it is in the bloc."""
-    name = words.capital(name_of(record, iso3))
-    side = "in the bloc" if iso3 in members else "outside the bloc"
-    own = world_shares(record)[lambda rows: rows.iso3 == iso3]
+    makes = words.capital(_makes(record, iso3))
+    if iso3 in members:
+        return say("{finding}; in the bloc", finding=makes)
+    return say("{finding}; outside the bloc", finding=makes)
+
+
+def _makes(record: Record, iso3: str) -> str:
+    """The largest share of the country at each stage."""
+    own, country = world_shares(record)[lambda rows: rows.iso3 == iso3], name_of(record, iso3)
     made = own[own.quantity > 0].sort_values(["share", "at"], ascending=[False, True])
     if made.empty:
-        hidden = "discloses no output" if own.quantity.isna().any() else "has no recorded output"
-        return f"{name} {hidden} of these minerals; {side}"
+        if own.quantity.isna().any():
+            return say("{country} discloses no output of these minerals", country=country)
+        return say("{country} has no recorded output of these minerals", country=country)
     mined, refined = made[made.stage == "mine"].head(1), made[made.stage != "mine"].head(1)
-    parts: list[str] = []
-    for row in [*mined.itertuples(), *refined.itertuples()]:
-        again = bool(parts) and row.product == mined["product"].iloc[0]
-        whose = "" if parts else "the world’s "
-        what = "" if again else f" of {whose}{record.product_sentence_names[row.product]}"
-        parts.append(f"{supply.VERBS[row.stage]} {words.percent(row.share)}{what}")
-    return f"{name} {' and '.join(parts)}; {side}"
+    ends: list[Any] = [*mined.itertuples(), *refined.itertuples()]
+    first, other = ends[0], ends[-1]
+    product, share = record.product_sentence_names[first.product], words.percent(first.share)
+    if len(ends) == 1:
+        return say(MAKES[first.stage], country=country, share=share, product=product)
+    messages = MAKES_THE_SAME if other.product == first.product else MAKES_BOTH
+    return say(
+        messages[other.stage],
+        country=country,
+        share=share,
+        product=product,
+        other_share=words.percent(other.share),
+        other_product=record.product_sentence_names[other.product],
+    )
 
 
 def meaning_of(record: Record, case: Case, iso3: str) -> str:
@@ -102,13 +132,13 @@ def meaning_of(record: Record, case: Case, iso3: str) -> str:
 
 def remark(qualifier: object) -> str:
     """What a qualifier says of a figure, in words."""
-    return supply.QUALIFIERS[qualifier] if isinstance(qualifier, str) else "as printed"
+    return say(supply.QUALIFIERS[qualifier]) if isinstance(qualifier, str) else say("as printed")
 
 
 def years(of: pd.Series) -> str:
     """First and last year of some figures."""
     first, last = int(of.min()), int(of.max())
-    return str(last) if first == last else f"{first} to {last}"
+    return str(last) if first == last else say("{low} to {high}", low=first, high=last)
 
 
 def fill(colours: theme.Palette) -> alt.Color:

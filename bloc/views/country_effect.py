@@ -7,6 +7,7 @@ import streamlit as st
 from bloc import words
 from bloc.briefing import NOTABLE, Case, name_of
 from bloc.data import Record
+from bloc.language import mark, say, say_many
 from bloc.places import spread
 from bloc.settings import Settings
 from bloc.views import controls, notes, session
@@ -14,6 +15,10 @@ from bloc.views.country import world_shares
 from bloc.views.overview import View
 
 MOST_MOVED = 3
+MOVES = {
+    "mined": mark("**{product}**, mined, from {before} to {after}"),
+    "refined": mark("**{product}**, refined, from {before} to {after}"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,45 +56,88 @@ def compared(record: Record, iso3: str, now: Case, other: Case) -> Effect:
     inside, name = iso3 in now.members, name_of(record, iso3)
     if inside and iso3 in other.members:
         return Effect(
-            "Counts with its state",
-            f"{words.capital(name)} is in the bloc with {name_of(record, record.parents[iso3])}, since territories "
-            "count with their states in this scenario.",
+            say("Counts with its state"),
+            words.capital(
+                say(
+                    "{territory} is in the bloc with {state}, since territories count with their states "
+                    "in this scenario.",
+                    territory=name,
+                    state=name_of(record, record.parents[iso3]),
+                )
+            ),
             "",
         )
-    text = " ".join(filter(None, [_points(record, iso3, inside), _movements(now, other, inside, name)]))
-    verb = "lose without" if inside else "gain with"
-    return Effect(f"What the bloc would {verb} {name}", text, "Leave out" if inside else "Invite")
+    text = f"{_points(record, iso3, inside)} {_movements(now, other, inside)}"
+    if inside:
+        return Effect(say("What the bloc would lose without {country}", country=name), text, say("Leave out"))
+    return Effect(say("What the bloc would gain with {country}", country=name), text, say("Invite"))
 
 
 def _points(record: Record, iso3: str, inside: bool) -> str:
     """Points of world output it adds on average, and where most."""
-    average, name = 100 * record.output_rank.get(iso3, 0.0), words.capital(name_of(record, iso3))
+    country = name_of(record, iso3)
     made = world_shares(record)[lambda rows: (rows.iso3 == iso3) & (rows.quantity > 0)]
     if made.empty:
-        return f"{name} has no recorded output, so it {'takes' if inside else 'brings'} none with it."
-    best = made.loc[made.share.idxmax()]
-    most = f"{record.product_sentence_names[best['product']]}, {words.STAGE[best.stage]}"
-    size = f"{average:.1f}" if average >= 0.05 else "less than 0.1"
-    verb = "would take away" if inside else "would add"
-    return (
-        f"{name} {verb} {size} {words.plural('point', 1 if size == '1.0' else 2)} of world output on average over all "
-        f"materials, most of all in {most}: {words.percent(best.share)} of the world."
-    )
+        return words.capital(_no_points(country, inside))
+    best, points = made.loc[made.share.idxmax()], _average_points(record, iso3)
+    values = {
+        "country": country,
+        "points": points,
+        "product": record.product_sentence_names[best["product"]],
+        "stage": say(words.STAGE[best.stage]),
+        "share": words.percent(best.share),
+    }
+    if inside:
+        text = say(
+            "{country} would take away {points} of world output on average over all materials, most of all in "
+            "{product}, {stage}: {share} of the world.",
+            **values,
+        )
+    else:
+        text = say(
+            "{country} would add {points} of world output on average over all materials, most of all in "
+            "{product}, {stage}: {share} of the world.",
+            **values,
+        )
+    return words.capital(text)
 
 
-def _movements(now: Case, other: Case, inside: bool, name: str) -> str:
+def _no_points(country: str, inside: bool) -> str:
+    if inside:
+        return say("{country} has no recorded output, so it takes none with it.", country=country)
+    return say("{country} has no recorded output, so it brings none with it.", country=country)
+
+
+def _average_points(record: Record, iso3: str) -> str:
+    average = 100 * record.output_rank.get(iso3, 0.0)
+    if average < 0.05:
+        return say("less than {number} points", number=words.number(0.1, ".1f"))
+    text = words.number(average, ".1f")
+    return say_many(round(average, 1), "{number} point", "{number} points", number=text)
+
+
+def _movements(now: Case, other: Case, inside: bool) -> str:
     """The materials whose coverage of need moves most; need moves with the members, so that coverage can fall."""
     change = (other.rows.coverage - now.rows.coverage).dropna()
     moved = change[change.abs() > NOTABLE]
     if moved.empty:
-        return f"{'Without' if inside else 'With'} it no coverage of need would move by more than half a point."
+        if inside:
+            return say("Without it no coverage of need would move by more than half a point.")
+        return say("With it no coverage of need would move by more than half a point.")
     largest = moved.abs().sort_values(ascending=False, kind="stable").index[:MOST_MOVED]
-    parts = []
-    for at in largest:
-        row = now.rows.loc[at]
-        stage = "mined" if row.side == "mined" else "refined"
-        moves = f"from {words.percent(row.coverage)} to {words.percent(other.rows.coverage[at])}"
-        parts.append(f"**{row.in_sentence}**, {stage}, {moves}")
-    falls = not inside and (moved[largest] < 0).any()
-    reason = "; need grows with the members" if falls else ""
-    return f"The share of need that is met would move most for {'; '.join(parts)}{reason}."
+    moves = "; ".join(_move(now, other, at) for at in largest)
+    if not inside and (moved[largest] < 0).any():
+        return say(
+            "The share of need that is met would move most for {moves}; need grows with the members.", moves=moves
+        )
+    return say("The share of need that is met would move most for {moves}.", moves=moves)
+
+
+def _move(now: Case, other: Case, at: int) -> str:
+    row = now.rows.loc[at]
+    return say(
+        MOVES[row.side],
+        product=row.in_sentence,
+        before=words.percent(row.coverage),
+        after=words.percent(other.rows.coverage[at]),
+    )

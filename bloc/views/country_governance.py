@@ -9,17 +9,18 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say
 from bloc.views import charts, session, theme
 from bloc.views.country import MEANINGS, fill, meaning_of
 from bloc.views.figure import Figure
 
 INDICATORS = {
-    "CC": "Control of corruption",
-    "GE": "Government effectiveness",
-    "PV": "Political stability",
-    "RL": "Rule of law",
-    "RQ": "Regulatory quality",
-    "VA": "Voice and accountability",
+    "CC": mark("Control of corruption"),
+    "GE": mark("Government effectiveness"),
+    "PV": mark("Political stability"),
+    "RL": mark("Rule of law"),
+    "RQ": mark("Regulatory quality"),
+    "VA": mark("Voice and accountability"),
 }
 
 
@@ -28,21 +29,21 @@ def governance(record: Record, case: Case, iso3: str) -> Figure | str:
     every = _estimates(record)
     own = every[every.iso3 == iso3]
     if own.empty:
-        return f"No year has all six governance indicators for {name_of(record, iso3)}."
+        return say("No year has all six governance indicators for {country}.", country=name_of(record, iso3))
     year, above = int(own.year.iloc[0]), int((own.estimate > own.world_median).sum())
     meaning = meaning_of(record, case, iso3)
     values = ", ".join(f"{row.name} {_signed(row.estimate)}" for row in own.itertuples(index=False))
     return Figure(
         key="governance",
-        finding=f"Above the median of the world in {_of_six(above)} indicators",
-        basis=f"Governance, estimates from about −2.5, worst, to 2.5, best, {year}.",
+        finding=_finding(above),
+        basis=say("Governance, estimates from about −2.5, worst, to 2.5, best, {year}.", year=year),
         rows=own.drop(columns=["indicator", "iso3"]),
         columns={
-            "name": "Indicator",
-            "estimate": "Estimate",
-            "world_median": "World median",
-            "places": "Places compared",
-            "year": "Year",
+            "name": say("Indicator"),
+            "estimate": say("Estimate"),
+            "world_median": say("World median"),
+            "places": say("Places compared"),
+            "year": say("Year"),
         },
         drawn=pd.DataFrame(
             {
@@ -56,9 +57,16 @@ def governance(record: Record, case: Case, iso3: str) -> Figure | str:
             }
         ),
         spec=governance_dots,
-        alt=f"Dots of six governance indicators of {name_of(record, iso3)} in {year}: {values}.",
-        legend=(MEANINGS[meaning], "**┃**&nbsp;Median of the world"),
-        note=f"{year} is the last year with all six; a later year with political stability alone is left out.",
+        alt=say(
+            "Dots of six governance indicators of {country} in {year}: {estimates}.",
+            country=name_of(record, iso3),
+            year=year,
+            estimates=values,
+        ),
+        legend=(say(MEANINGS[meaning]), say("**┃**&nbsp;Median of the world")),
+        note=say(
+            "{year} is the last year with all six; a later year with political stability alone is left out.", year=year
+        ),
     )
 
 
@@ -66,18 +74,24 @@ def governance(record: Record, case: Case, iso3: str) -> Figure | str:
 def _estimates(record: Record) -> pd.DataFrame:
     """Estimates of every country with the names of the indicators, in their order."""
     rows = session.query("country_governance")
-    return rows.assign(name=rows.indicator.map(INDICATORS)).sort_values(["iso3", "name"], ignore_index=True)
+    return rows.assign(name=rows.indicator.map(said(INDICATORS))).sort_values(
+        ["iso3", "name"], ignore_index=True, key=lambda column: column.map(words.alphabetical)
+    )
 
 
-def _of_six(number: int) -> str:
-    return "all six" if number == len(INDICATORS) else f"{words.count(number)} of {words.count(len(INDICATORS))}"
+def _finding(above: int) -> str:
+    if above == len(INDICATORS):
+        return say("Above the median of the world in all six indicators")
+    if not above:
+        return say("Above the median of the world in none of six indicators")
+    return say("Above the median of the world in {number} of six indicators", number=words.count(above))
 
 
 def _signed(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−").replace("−0.0", "0.0")
+    return words.number(value, "z.1f").replace("-", "−")
 
 
-@cache
+@per_language()
 def governance_dots(dark: bool) -> dict[str, Any]:
     """Chart of indicators: a dot for the country, a tick for the median of the world."""
     colours = theme.palette(dark)
@@ -85,10 +99,10 @@ def governance_dots(dark: bool) -> dict[str, Any]:
     axis = alt.Axis(values=[-2, -1, 0, 1, 2], title=None, grid=True, format="d")
     base = alt.Chart().encode(y=alt.Y("label:N", sort="ascending", title=None, axis=alt.Axis(labelLimit=230)))
     tooltip = [
-        alt.Tooltip("label:N", title="Indicator"),
-        alt.Tooltip("text:N", title="Estimate"),
-        alt.Tooltip("median_words:N", title="World median"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("label:N", title=say("Indicator")),
+        alt.Tooltip("text:N", title=say("Estimate")),
+        alt.Tooltip("median_words:N", title=say("World median")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
     ]
     layers = alt.layer(
         base.mark_tick(color=colours.ink, thickness=2.5, size=18).encode(

@@ -10,6 +10,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say, say_many
 from bloc.summary import layout
 from bloc.views import charts, supply, theme
 from bloc.views.country import (
@@ -29,17 +30,17 @@ from bloc.views.country import (
 )
 from bloc.views.figure import Figure
 
-STAGE_NAMES = {"mine": "Mined", "smelter": "Smelted", "refinery": "Refined"}
+STAGE_NAMES = {"mine": mark("Mined"), "smelter": mark("Smelted"), "refinery": mark("Refined")}
 COLUMNS = {
-    "name": "Product",
-    "stage_words": "Stage",
-    "share_words": "Share of the world",
-    "rank_words": "Rank",
-    "quantity_words": "Output",
-    "basis": "Basis",
-    "form": "Form",
-    "remark": "Remark",
-    "year": "Year",
+    "name": mark("Product"),
+    "stage_words": mark("Stage"),
+    "share_words": mark("Share of the world"),
+    "rank_words": mark("Rank"),
+    "quantity_words": mark("Output"),
+    "basis": mark("Basis"),
+    "form": mark("Form"),
+    "remark": mark("Remark"),
+    "year": mark("Year"),
 }
 
 
@@ -48,18 +49,28 @@ def output(record: Record, case: Case, iso3: str) -> Figure | str:
     every = _said(record)
     own = every[every.iso3 == iso3].reset_index(drop=True)
     if own.empty:
-        return f"No source lists {name_of(record, iso3)} among those who mine, smelt or refine these minerals."
+        return say(
+            "No source lists {country} among those who mine, smelt or refine these minerals.",
+            country=name_of(record, iso3),
+        )
     meaning = meaning_of(record, case, iso3)
     return Figure(
         key="output",
         finding=_finding(record, own),
-        basis=f"Share of world output, {years(own.year)}, each in its latest year; the basis of each is in the table.",
+        basis=say(
+            "Share of world output, {years}, each in its latest year; the basis of each is in the table.",
+            years=years(own.year),
+        ),
         rows=own.drop(columns=["at", "label", "side"]),
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_bars(own, meaning),
         spec=output_bars,
         alt=_alt(record, iso3, own),
-        legend=(MEANINGS[meaning], ":gray[Paler: estimated or modelled]", ":gray[No track: not on the list]"),
+        legend=(
+            say(MEANINGS[meaning]),
+            f":gray[{say('Paler: estimated or modelled')}]",
+            f":gray[{say('No track: not on the list')}]",
+        ),
         note=_note(own),
         leads={"name": (MINERAL, MINERAL)},
     )
@@ -74,7 +85,7 @@ def _said(record: Record) -> pd.DataFrame:
         label=[places[at][0] for at in rows["at"]],
         side=[places[at][1] for at in rows["at"]],
         name=rows["product"].map(record.product_names),
-        stage_words=rows.stage.map(STAGE_NAMES),
+        stage_words=rows.stage.map(said(STAGE_NAMES)),
         share_words=[_share(*each) for each in zip(rows.share, rows.qualifier, strict=True)],
         rank_words=[_rank(*each) for each in zip(rows["rank"], rows.ranked, strict=True)],
         quantity_words=[_quantity(*each) for each in zip(rows.quantity, rows.unit, rows.qualifier, strict=True)],
@@ -96,34 +107,42 @@ def _places(record: Record) -> dict[int, tuple[str, str]]:
 
 def _share(share: float, qualifier: object) -> str:
     if np.isnan(share):
-        return supply.QUALIFIERS[str(qualifier)] if isinstance(qualifier, str) else "not disclosed"
+        return say(supply.QUALIFIERS[qualifier]) if isinstance(qualifier, str) else say("not disclosed")
     return words.percent(share)
 
 
 def _rank(rank: float, ranked: int) -> str:
-    return "" if np.isnan(rank) else f"{rank:.0f} of {ranked}"
+    return "" if np.isnan(rank) else say("{rank} of {number}", rank=f"{rank:.0f}", number=ranked)
 
 
 def _quantity(quantity: float, unit: str, qualifier: object) -> str:
     if np.isnan(quantity):
         return _share(quantity, qualifier)
     if unit == "percent of world":
-        return "given as a share"
+        return say("given as a share")
     return supply.amount(quantity, unit)
 
 
 def _finding(record: Record, own: pd.DataFrame) -> str:
     known_rows = own[own.quantity > 0]
     if known_rows.empty:
-        return (
-            "No share of this country is disclosed" if own.quantity.isna().any() else "All its recorded output is zero"
-        )
+        if own.quantity.isna().any():
+            return say("No share of this country is disclosed")
+        return say("All its recorded output is zero")
     first = int((known_rows["rank"] == 1).sum())
     if first > 1:
-        return f"First in the world in {words.count(first)} of its {words.count(len(known_rows))} disclosed outputs"
+        return say(
+            "First in the world in {some} of its {all} disclosed outputs",
+            some=words.count(first),
+            all=words.count(len(known_rows)),
+        )
     top = known_rows.iloc[0]
-    what = f"{record.product_sentence_names[top['product']]}, {words.STAGE[top.stage]}"
-    return f"Largest share: {what}, {words.percent(top.share)} of the world"
+    return say(
+        "Largest share: {product}, {stage}, {share} of the world",
+        product=record.product_sentence_names[top["product"]],
+        stage=say(words.STAGE[top.stage]),
+        share=words.percent(top.share),
+    )
 
 
 def _bars(own: pd.DataFrame, meaning: str) -> pd.DataFrame:
@@ -143,10 +162,10 @@ def _bars(own: pd.DataFrame, meaning: str) -> pd.DataFrame:
             "meaning": meaning,
             "mineral": own.mineral,
             "pale": own.qualifier.isin(PALER),
-            "what": own.name + ", " + own.form,
+            "what": own.name + ", " + own.form.map(recorded),
             "stage": own.stage_words,
-            "basis": own.basis,
-            "rank": own.rank_words.where(own.rank_words != "", "unknown"),
+            "basis": own.basis.map(recorded),
+            "rank": own.rank_words.where(own.rank_words != "", say("unknown")),
             "quantity": own.quantity_words,
             "remark": own.remark,
             "year": own.year,
@@ -156,23 +175,42 @@ def _bars(own: pd.DataFrame, meaning: str) -> pd.DataFrame:
 
 def _alt(record: Record, iso3: str, own: pd.DataFrame) -> str:
     top = "; ".join(
-        f"{record.product_sentence_names[row.product]}, {words.STAGE[row.stage]}, {row.share_words}"
+        f"{record.product_sentence_names[row.product]}, {say(words.STAGE[row.stage])}, {row.share_words}"
         for row in own.head(3).itertuples()
     )
-    return f"Bars of the share of {name_of(record, iso3)} in world output, {len(own)} in all: {top}."
+    return say(
+        "Bars of the share of {country} in world output, {number} in all: {shares}.",
+        country=name_of(record, iso3),
+        number=len(own),
+        shares=top,
+    )
 
 
 def _note(own: pd.DataFrame) -> str:
     hidden, estimated = int(own.quantity.isna().sum()), int(own.qualifier.isin(PALER).sum())
-    parts = [
-        f"{hidden} of {len(own)} not disclosed or not available, which is not zero." if hidden else "",
-        f"{estimated} of {len(own)} estimated or modelled." if estimated else "",
-        "Output counts where it is made, whoever owns it.",
-    ]
-    return " ".join(filter(None, parts))
+    parts = []
+    if hidden:
+        parts.append(
+            say_many(
+                hidden,
+                "{number} of {all} not disclosed or not available, which is not zero.",
+                "{number} of {all} not disclosed or not available, which is not zero.",
+                all=len(own),
+            )
+        )
+    if estimated:
+        parts.append(
+            say_many(
+                estimated,
+                "{number} of {all} estimated or modelled.",
+                "{number} of {all} estimated or modelled.",
+                all=len(own),
+            )
+        )
+    return " ".join([*parts, say("Output counts where it is made, whoever owns it.")])
 
 
-@cache
+@per_language()
 def output_bars(dark: bool) -> dict[str, Any]:
     """Chart of two columns on one scale, a share of 0 to 100 in each, numbers at the ends of the tracks."""
     colours = theme.palette(dark)
@@ -182,14 +220,14 @@ def output_bars(dark: bool) -> dict[str, Any]:
     base = alt.Chart().encode(y=names)
     start = alt.X("start:Q", scale=scale, axis=heads)
     tooltip = [
-        alt.Tooltip("what:N", title="Product"),
-        alt.Tooltip("stage:N", title="Stage"),
-        alt.Tooltip("text:N", title="Share of the world"),
-        alt.Tooltip("rank:N", title="Rank"),
-        alt.Tooltip("quantity:N", title="Output"),
-        alt.Tooltip("basis:N", title="Basis"),
-        alt.Tooltip("remark:N", title="Figure"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("what:N", title=say("Product")),
+        alt.Tooltip("stage:N", title=say("Stage")),
+        alt.Tooltip("text:N", title=say("Share of the world")),
+        alt.Tooltip("rank:N", title=say("Rank")),
+        alt.Tooltip("quantity:N", title=say("Output")),
+        alt.Tooltip("basis:N", title=say("Basis")),
+        alt.Tooltip("remark:N", title=say("Figure")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
     ]
     size = ROW - GAP
     layers = alt.layer(

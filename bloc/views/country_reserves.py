@@ -10,19 +10,20 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say
 from bloc.views import charts, theme
 from bloc.views.country import GAP, MEANINGS, MINERAL, ROW, faded, fill, meaning_of, minerals, pick, remark, years
 from bloc.views.figure import Figure
 
 COLUMNS = {
-    "name": "Product",
-    "form": "Form",
-    "basis": "Basis",
-    "quantity_words": "Reserves",
-    "share_words": "Share of the world",
-    "year": "Year",
+    "name": mark("Product"),
+    "form": mark("Form"),
+    "basis": mark("Basis"),
+    "quantity_words": mark("Reserves"),
+    "share_words": mark("Share of the world"),
+    "year": mark("Year"),
 }
-PALER = ":gray[Paler: at most, the world total is a minimum]"
+PALER = mark("Paler: at most, the world total is a minimum")
 
 
 def reserves(record: Record, case: Case, iso3: str) -> Figure | str:
@@ -30,19 +31,19 @@ def reserves(record: Record, case: Case, iso3: str) -> Figure | str:
     every = _said(record)
     own = every[every.iso3 == iso3].reset_index(drop=True)
     if own.empty:
-        return f"No list of reserves names {name_of(record, iso3)}."
+        return say("No list of reserves names {country}.", country=name_of(record, iso3))
     meaning = meaning_of(record, case, iso3)
     return Figure(
         key="reserves",
         finding=_finding(record, own),
-        basis=f"Share of world reserves, {years(own.year)}, each list on its own basis.",
+        basis=say("Share of world reserves, {years}, each list on its own basis.", years=years(own.year)),
         rows=own.drop(columns="bound"),
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_bars(own, meaning),
         spec=reserve_bars,
         alt=_alt(record, iso3, own),
-        legend=(MEANINGS[meaning], *([PALER] if own.bound.any() else [])),
-        note="Reserves are what pays at today’s prices and techniques, not all there is in the ground.",
+        legend=(say(MEANINGS[meaning]), *([f":gray[{say(PALER)}]"] if own.bound.any() else [])),
+        note=say("Reserves are what pays at today’s prices and techniques, not all there is in the ground."),
         leads={"name": (MINERAL, MINERAL)},
     )
 
@@ -63,7 +64,12 @@ def _said(record: Record) -> pd.DataFrame:
             words.tonnes(each) if each == each else remark(qualifier)
             for each, qualifier in zip(rows.reserves_t, rows.qualifier, strict=True)
         ],
-    ).sort_values(["share", "reserves_t", "name"], ascending=[False, False, True], ignore_index=True)
+    ).sort_values(
+        ["share", "reserves_t", "name"],
+        ascending=[False, False, True],
+        ignore_index=True,
+        key=lambda column: column.map(words.alphabetical) if column.name == "name" else column,
+    )
 
 
 def _bars(own: pd.DataFrame, meaning: str) -> pd.DataFrame:
@@ -78,7 +84,7 @@ def _bars(own: pd.DataFrame, meaning: str) -> pd.DataFrame:
             "text": own.share_words,
             "text_at": np.where(unknown, 0.0, 1.02),
             "quantity": own.quantity_words,
-            "basis": own.basis,
+            "basis": own.basis.map(recorded),
             "year": own.year,
             "meaning": meaning,
             "mineral": own.mineral,
@@ -91,38 +97,50 @@ def _share(share: float, reserves_t: float, qualifier: object, bound: bool) -> s
     if np.isnan(reserves_t):
         return remark(qualifier)
     if np.isnan(share):
-        return f"{words.tonnes(reserves_t)}, no world total"
-    return f"at most {words.percent(share)}" if bound else words.percent(share)
+        return say("{amount}, no world total", amount=words.tonnes(reserves_t))
+    return say("at most {share}", share=words.percent(share)) if bound else words.percent(share)
 
 
 def _finding(record: Record, own: pd.DataFrame) -> str:
     top = own.iloc[0]
     if not top.share > 0:
-        if (own.reserves_t > 0).any():
-            return "Holds reserves, their share of the world unknown"
-        return "Its reserves are not stated" if own.reserves_t.isna().any() else "Its recorded reserves are zero"
-    most = "at most " if top.bound else ""
-    product = record.product_sentence_names[top["product"]]
-    return f"Holds {most}{words.percent(top.share)} of the world’s {product} reserves"
+        return _without_a_share(own)
+    product, share = record.product_sentence_names[top["product"]], words.percent(top.share)
+    if top.bound:
+        return say("Holds at most {share} of the world’s {product} reserves", share=share, product=product)
+    return say("Holds {share} of the world’s {product} reserves", share=share, product=product)
+
+
+def _without_a_share(own: pd.DataFrame) -> str:
+    if (own.reserves_t > 0).any():
+        return say("Holds reserves, their share of the world unknown")
+    if own.reserves_t.isna().any():
+        return say("Its reserves are not stated")
+    return say("Its recorded reserves are zero")
 
 
 def _alt(record: Record, iso3: str, own: pd.DataFrame) -> str:
     top = "; ".join(f"{row.name}, {row.share_words}" for row in own.head(3).itertuples(index=False))
-    return f"Bars of the share of {name_of(record, iso3)} in world reserves, {len(own)} in all: {top}."
+    return say(
+        "Bars of the share of {country} in world reserves, {number} in all: {shares}.",
+        country=name_of(record, iso3),
+        number=len(own),
+        shares=top,
+    )
 
 
-@cache
+@per_language()
 def reserve_bars(dark: bool) -> dict[str, Any]:
     """Chart of reserves: label, share from 0 to 1, text at the end of the track."""
     colours = theme.palette(dark)
     base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
     scale = alt.Scale(domain=[0, 1.36], nice=False)
     tooltip = [
-        alt.Tooltip("label:N", title="Product"),
-        alt.Tooltip("text:N", title="Share of the world"),
-        alt.Tooltip("quantity:N", title="Reserves"),
-        alt.Tooltip("basis:N", title="Basis"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("label:N", title=say("Product")),
+        alt.Tooltip("text:N", title=say("Share of the world")),
+        alt.Tooltip("quantity:N", title=say("Reserves")),
+        alt.Tooltip("basis:N", title=say("Basis")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
     ]
     size = ROW - GAP
     layers = alt.layer(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from bloc.views.charts import ROWS
+from bloc.views.charts import ROWS, in_language
 
 STATIC = Path(__file__).parents[2] / "static"
 # Width of the plot of an exported chart when it would fill its column on the screen. [px]
@@ -29,7 +29,7 @@ def _converter() -> Any:
 
 def standalone(spec: dict[str, Any], rows: pd.DataFrame, finding: str, basis: str, sources: str) -> dict[str, Any]:
     """A chart with its rows, its finding as title and its basis and sources below it."""
-    whole = {**spec, "datasets": {ROWS: json.loads(rows.to_json(orient="records"))}}
+    whole = {**in_language(spec), "datasets": {ROWS: json.loads(rows.to_json(orient="records"))}}
     if "width" not in whole:
         whole["width"] = WIDTH
     whole["title"] = {

@@ -9,16 +9,21 @@ import streamlit as st
 
 from bloc import link, words
 from bloc.data import Record
+from bloc.language import bound, mark, recorded, said, say, say_many
 from bloc.settings import Settings
 from bloc.text import csv_text
 from bloc.views import charts, export, notes, session
 
-FACES = {"chart": "Chart", "table": "Table", "sources": "Sources"}
+FACES = {"chart": mark("Chart"), "table": mark("Table"), "sources": mark("Sources")}
 # Publications named in full under a chart.
 MOST_CITED = 3
 # Page of what a visitor clicks on, by the control of that page which takes it.
 LEADS = {"mineral": "pages/supply.py", "country": "pages/country.py", "chain": "pages/restrictions.py"}
-OPENED = {"mineral": "material", "country": "country", "chain": "market"}
+OPENED = {
+    "mineral": mark("Click a bar to open the page of its material."),
+    "country": mark("Click a bar to open the page of its country."),
+    "chain": mark("Click a bar to open the page of its market."),
+}
 FOLLOWED = "followed"
 # Column of the publisher in a table. [px]
 SOURCE_WIDTH = 260
@@ -74,12 +79,14 @@ class Figure:
         return list(dict.fromkeys([*drawn, *self.sources]))
 
     def table(self, record: Record) -> pd.DataFrame:
-        """The rows under their titles, country and product names spelled out, the publisher at the end."""
+        """The rows under their titles, names spelled out and words in the language spoken, the publisher at the end."""
         shown = self.rows[[name for name in self.columns if name in self.rows]].copy()
         if "iso3" in shown:
             shown["iso3"] = [record.names.get(code, "") for code in shown.iso3]
+        for name in shown.select_dtypes(include=["object", "str", "category"]):
+            shown[name] = [recorded(cell) if isinstance(cell, str) else cell for cell in shown[name]]
         if "source_id" in self.rows:
-            shown["Source"] = [citation(record, each) for each in self.rows.source_id]
+            shown[say("Source")] = [citation(record, each) for each in self.rows.source_id]
         return shown.rename(columns=dict(self.columns))
 
     def chart(self, record: Record) -> dict[str, Any]:
@@ -94,15 +101,19 @@ def source_line(figure: Figure, record: Record) -> str:
     if not cited:
         return ""
     if len(cited) <= MOST_CITED:
-        return f"{words.plural('Source', len(cited))}: {'; '.join(cited)}."
-    publishers = list(dict.fromkeys(record.publishers.get(each, "not recorded") for each in ids))
-    return f"Sources: {len(cited)} publications, of {words.listing(publishers, 3)}; see Sources."
+        return say_many(len(cited), "Source: {sources}.", "Sources: {sources}.", sources="; ".join(cited))
+    publishers = list(dict.fromkeys(record.publishers.get(each, say("not recorded")) for each in ids))
+    return say(
+        "Sources: {number} publications, of {publishers}; see Sources.",
+        number=len(cited),
+        publishers=words.listing(publishers, 3),
+    )
 
 
 def citation(record: Record, source_id: str) -> str:
     """Publisher, title and edition of a source on one line."""
     if source_id not in record.citations:
-        return "not recorded"
+        return say("not recorded")
     return record.citations[source_id]
 
 
@@ -117,9 +128,9 @@ def show(figure: Figure) -> None:
     face = session.choice(name, faces, faces[0])
     with bar:
         st.segmented_control(
-            "Show as",
+            say("Show as"),
             faces,
-            format_func=FACES.__getitem__,
+            format_func=said(FACES).__getitem__,
             key=session.choice_key(name),
             label_visibility="collapsed",
         )
@@ -139,9 +150,10 @@ def _invitation(figure: Figure, face: str) -> str:
     if not figure.leads or face == "sources":
         return ""
     if face == "chart":
-        opened = [OPENED[name] for name in _selections(figure.spec(session.is_dark()))]
-        return f"Click a bar to open the page of its {opened[0]}." if opened else ""
-    return f"Click a cell under {words.listing([figure.columns[name] for name in figure.leads])} to open its page."
+        opened = _selections(figure.spec(session.is_dark()))
+        return say(OPENED[opened[0]]) if opened else ""
+    columns = words.listing([figure.columns[name] for name in figure.leads])
+    return say("Click a cell under {columns} to open its page.", columns=columns)
 
 
 def _selections(spec: Mapping[str, Any]) -> list[str]:
@@ -175,14 +187,14 @@ def follow(event: Any, selections: Iterable[str]) -> None:
 
 def _table(figure: Figure, record: Record) -> None:
     table = figure.table(record)
-    widths = {figure.columns[name]: width for name, width in figure.widths.items()} | {"Source": SOURCE_WIDTH}
+    widths = {figure.columns[name]: width for name, width in figure.widths.items()} | {say("Source"): SOURCE_WIDTH}
     event: Any = st.dataframe(
         table,
         hide_index=True,
         width="stretch",
         key=_widget("table", figure),
         column_config={name: st.column_config.Column(width=widths[name]) for name in table if name in widths},
-        alt=f"Table: {figure.finding}",
+        alt=say("Table: {finding}", finding=figure.finding),
         on_select="rerun" if figure.leads else "ignore",
         selection_mode="single-cell",
     )
@@ -226,9 +238,9 @@ def files(key: str, csv: Callable[[], str], chart: Callable[[], dict[str, Any]] 
             ("PNG", "png", "image/png", lambda: export.png(chart())),
             ("SVG", "svg", "image/svg+xml", lambda: export.svg(chart())),
         ]
-    with st.popover("Download", icon=":material/download:", key=f"files_{key}"):
+    with st.popover(say("Download"), icon=":material/download:", key=f"files_{key}"):
         for label, name, mime, make in made:
-            st.download_button(label, make, f"{key}.{name}", mime, key=f"{name}_{key}", on_click="ignore")
+            st.download_button(label, bound(make), f"{key}.{name}", mime, key=f"{name}_{key}", on_click="ignore")
 
 
 def _sources(figure: Figure, record: Record) -> None:
@@ -237,5 +249,6 @@ def _sources(figure: Figure, record: Record) -> None:
         if each in sources.index:
             row = sources.loc[each]
             address = f"  \n{row.url}" if isinstance(row.url, str) and row.url.startswith("https://") else ""
-            licence = f"  \nTerms: {row.licence}" if isinstance(row.licence, str) else ""
+            terms = say("Terms: {licence}", licence=recorded(row.licence)) if isinstance(row.licence, str) else ""
+            licence = f"  \n{terms}" if terms else ""
             st.markdown(f"{notes.plain(citation(record, each))}{address}{notes.plain(licence)}")

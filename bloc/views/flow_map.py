@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 
+from bloc.language import mark, said, say
 from bloc.views import charts, maps, theme
 from bloc.views.maps import Place
 from bloc.views.theme import Palette, rgba
@@ -29,7 +30,11 @@ POINTS = 24
 # The polygons that the browser fetches, and the size of a map in a file. [px]
 WORLD = Path(__file__).parents[2] / "static" / "world.geojson"
 WIDTH_FILE, HEIGHT_FILE = 860, 430
-HUB = {"tip": "Hub", "more": "Over 10 % of what is sold", "last": "Over 10 % of what is bought"}
+HUB = {
+    "tip": mark("Hub"),
+    "more": mark("Over 10 % of what is sold"),
+    "last": mark("Over 10 % of what is bought"),
+}
 TINT = 107
 # Three fields, since markup inside a field is shown as it is.
 HOVER = "<b>{name}</b><br/>{tip}<br/>{more}<br/>{last}"
@@ -58,7 +63,9 @@ def flow_deck(
     colours = theme.palette(dark)
     paths = [_path(row, where, members, colours, view) for row in flows.itertuples() if _placed(row, where)]
     rings = [
-        {"name": where[iso3].name, "x": where[iso3].x, "y": where[iso3].y, **HUB} for iso3 in hubs if iso3 in where
+        {"name": where[iso3].name, "x": where[iso3].x, "y": where[iso3].y, **said(HUB)}
+        for iso3 in hubs
+        if iso3 in where
     ]
     layers = [
         land(colours),
@@ -83,7 +90,7 @@ def _path(
         "c": rgba(colours.member if row.importer in members else colours.outside, 215),
         "w": round(width, 1),
         "r": _radius(width),
-        "name": f"{where[row.exporter].name} to {where[row.importer].name}",
+        "name": say("{seller} to {buyer}", seller=where[row.exporter].name, buyer=where[row.importer].name),
         "tip": row.tip,
         "more": row.more,
         "last": row.last,

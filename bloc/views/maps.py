@@ -11,6 +11,7 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from bloc import words
+from bloc.language import ENGLISH, current, mark, say, say_many
 from bloc.views import theme
 from bloc.views.theme import Palette, rgba
 
@@ -20,10 +21,10 @@ POLYGONS = 240
 # Statuses in the order of the palette the polygons index.
 STATUSES = ("outside", "member", "candidate", "restricting")
 STATUS_WORDS = {
-    "outside": "Outside",
-    "member": "Member",
-    "candidate": "Attended, signed, negotiating or observing",
-    "restricting": "Restricts exports",
+    "outside": mark("Outside"),
+    "member": mark("Member"),
+    "candidate": mark("Attended, signed, negotiating or observing"),
+    "restricting": mark("Restricts exports"),
 }
 # Circles below this share of supply are not drawn. Radius in pixels of a supplier of everything.
 SMALLEST_SHARE, RADIUS = 0.012, 46
@@ -133,7 +134,8 @@ def world_map(
     layers.append(_circles(where, supply, supply_label, colours, view))
     if view.labels:
         layers.append(_labels(where, supply, colours))
-    return deck(layers, view, colours, "<b>{name}</b><div>{tip}</div><span class='status-{iso3}'></span>")
+    hover = "<b class='name-{iso3}'>{name}</b><div>{tip}</div><span class='status-{iso3}'></span>"
+    return deck(layers, view, colours, hover)
 
 
 def deck(layers: list[pdk.Layer], view: View, colours: Palette, hover: str) -> CompactDeck:
@@ -197,7 +199,7 @@ def _circles(
             "x": where[iso3].x,
             "y": where[iso3].y,
             "r": round(view.radius * share**0.5, 1),
-            "tip": f"{100 * share:.1f} % {label}",
+            "tip": f"{words.number(100 * share, '.1f')} % {label}",
         }
         for iso3, share in sorted(supply.items(), key=lambda each: -each[1])
         if share >= SMALLEST_SHARE
@@ -256,10 +258,19 @@ def hover_style(status: Mapping[str, str], ties: Mapping[str, str]) -> str:
     said: dict[str, list[str]] = {}
     for iso3, name in status.items():
         if name != "outside":
-            text = ties.get(iso3, "") if name == "candidate" else STATUS_WORDS[name]
+            text = ties.get(iso3, "") if name == "candidate" else say(STATUS_WORDS[name])
             said.setdefault(text, []).append(f".status-{iso3}::after")
     rules = [f"{','.join(who)}{{content:{_css_text(text)}}}" for text, who in said.items()]
     return "<style>" + "".join(rules) + "</style>"
+
+
+def hover_names(where: Mapping[str, Place]) -> str:
+    """Style sheet that writes the names on hover in another language: English ones travel with the polygons."""
+    if current().code == ENGLISH:
+        return ""
+    named = ",".join(f".name-{iso3}" for iso3 in where)
+    rules = [f".name-{iso3}::after{{content:{_css_text(place.name)};font-size:13px}}" for iso3, place in where.items()]
+    return f"<style>{named}{{font-size:0}}{''.join(rules)}</style>"
 
 
 def _css_text(text: str) -> str:
@@ -270,13 +281,20 @@ def _css_text(text: str) -> str:
 def map_summary(status: Mapping[str, str], names: Mapping[str, str], supply: Mapping[str, float], label: str) -> str:
     """Alternative text of the map."""
     counts = Counter(status.values())
-    members, near, restricting = counts["member"], counts["candidate"], counts["restricting"]
-    text = (
-        f"World map: {members} {words.plural('member', members)}, {near} {words.plural('country', near)} outside that "
-        f"attended, signed, negotiate or observe, {restricting} restricting exports."
+    near = say_many(
+        counts["candidate"],
+        "{number} country outside that attended, signed, negotiate or observe",
+        "{number} countries outside that attended, signed, negotiate or observe",
+    )
+    text = say(
+        "World map: {members}, {near}, {restricting} restricting exports.",
+        members=say_many(counts["member"], "{number} member", "{number} members"),
+        near=near,
+        restricting=counts["restricting"],
     )
     largest = sorted(supply, key=lambda iso3: -supply[iso3])[:3]
     if largest:
         suppliers = ", ".join(f"{names[iso3]} {words.percent(supply[iso3])}" for iso3 in largest)
-        text += f" Circles: share {label}; largest {suppliers}."
+        circles = say("Circles: share {of_what}; largest {suppliers}.", of_what=label, suppliers=suppliers)
+        text = f"{text} {circles}"
     return text

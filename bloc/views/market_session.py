@@ -8,6 +8,7 @@ import streamlit as st
 
 from bloc.calibration import Assumptions, BaseCase, assumptions
 from bloc.data import Record, load_base_cases, load_market
+from bloc.language import say
 from bloc.market_outcome import OFFERED, RANGE, MarketOutcome, evaluate_market, moved
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
@@ -18,10 +19,17 @@ from bloc.views import controls, session
 KEPT = 32
 
 
-@st.cache_resource(show_spinner="Filling in the base year of each market")
+@st.cache_resource(show_spinner=False)
+def _base_cases() -> dict[str, BaseCase]:
+    return load_base_cases()
+
+
 def base_cases() -> dict[str, BaseCase]:
     """Every chain in its base year, variants and those of grade D included; once per server."""
-    return load_base_cases()
+    if load_base_cases.cache_info().currsize:
+        return _base_cases()
+    with st.spinner(say("Filling in the base year of each market")):
+        return _base_cases()
 
 
 @st.cache_resource(show_spinner=False)

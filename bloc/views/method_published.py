@@ -1,6 +1,6 @@
 """Published results and what happened beside ours: a figure, a table, and the imports of the United States."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +10,7 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record, connect
+from bloc.language import mark, per_language, said, say
 from bloc.validation import (
     PRICE,
     RATIO,
@@ -33,29 +34,33 @@ LEAST, MOST = 0.95, 16.0
 NEAR = 0.1
 
 
-@st.cache_resource(show_spinner="Running the model against published results")
+@per_language()
 def facts() -> Facts:
-    """What trials are made from, once per server."""
+    """What trials are made from, once per server and language."""
     with connect() as connection:
         return read_facts(session.record(), market_session.base_cases(), market_session.table(), connection)
 
 
-@st.cache_resource(show_spinner="Running the model against published results")
+@per_language()
 def table() -> pd.DataFrame:
-    """Every trial with ours, once per server: it depends on no setting."""
+    """Every trial with ours, once per server and language: it depends on no setting."""
     return results(facts())
 
 
 def draw(narrow: bool) -> None:
     """All of it, in the order of the page; `narrow` on a phone."""
     notes.plain_note(
-        "Nothing in the model is tuned to these. Every number of ours is computed now, with the default assumptions, "
-        "whatever is set above."
+        say(
+            "Nothing in the model is tuned to these. Every number of ours is computed now, with the default "
+            "assumptions, whatever is set above."
+        )
     )
-    figure.show(prices(table(), narrow))
-    with st.expander("Why each differs"):
-        st.markdown(reasons(table()))
-    figure.show(shares(table()))
+    with st.spinner(say("Running the model against published results")):
+        rows = table()
+    figure.show(prices(rows, narrow))
+    with st.expander(say("Why each differs")):
+        st.markdown(reasons(rows))
+    figure.show(shares(rows))
     figure.show(imports(session.record()))
 
 
@@ -64,11 +69,22 @@ def finding(rows: pd.DataFrame) -> str:
     known = rows[rows.kind.isin([PRICE, RATIO]) & rows.published_low.notna()]
     inside = int(within(known).sum())
     agreeing = int(((known.published_high > 1) == (known.ours > 1)).sum())
-    agrees = "all" if agreeing == len(known) else f"{agreeing} of"
-    width = float((known.ours_high / known.ours_low).median())
-    return (
-        f"The direction of {agrees} {len(known)} published price changes agrees, and {inside} lie within our ranges, "
-        f"which typically span a factor of {width:.1f}"
+    factor = words.number(float((known.ours_high / known.ours_low).median()), ".1f")
+    if agreeing == len(known):
+        return say(
+            "The direction of all {total} published price changes agrees, and {inside} lie within our ranges, which "
+            "typically span a factor of {factor}",
+            total=len(known),
+            inside=inside,
+            factor=factor,
+        )
+    return say(
+        "The direction of {number} of {total} published price changes agrees, and {inside} lie within our ranges, "
+        "which typically span a factor of {factor}",
+        number=agreeing,
+        total=len(known),
+        inside=inside,
+        factor=factor,
     )
 
 
@@ -80,46 +96,67 @@ def within(rows: pd.DataFrame) -> pd.Series:
 def prices(rows: pd.DataFrame, narrow: bool = False) -> Figure:
     """Trials of prices and of ratios of prices on a logarithmic scale, and all trials as the table."""
     known = rows[rows.kind.isin([PRICE, RATIO])]
-    off = known[known.published_low.notna()]
-    outside = [words.capital(each.title) for each in off[~within(off)].itertuples()]
-    ceiling = facts().table.value("ceiling", "one_year")
-    missed = f" Outside our range: {'; '.join(outside)}." if outside else ""
     return Figure(
         key="published",
         finding=finding(rows),
-        basis="Price after over price before, on a logarithmic scale; base year 2024. Blue: ours, with its range over "
-        "assumptions and levels of the cut. Dots and lines: published or observed.",
+        basis=say(
+            "Price after over price before, on a logarithmic scale; base year 2024. Blue: ours, with its range over "
+            "assumptions and levels of the cut. Dots and lines: published or observed."
+        ),
         rows=told(rows[rows.kind != SHARE]),
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_marks(known),
         spec=lambda dark: trial_bars(dark, narrow),
-        alt=" ".join(f"{row.title}: published {row.published}, ours {row.ours:.2f}." for row in known.itertuples()),
-        note=f"A line with an arrow is open upwards. At × {ceiling:g}, the ceiling, users go without: ends near it are "
-        f"rationing, not a price.{missed}",
+        alt=" ".join(
+            _beside_ours(row.title, row.published, words.number(row.ours, ".2f")) for row in known.itertuples()
+        ),
+        note=_prices_note(known),
         sources=_sources(known),
         widths={"title": 320, "reason": 700, "runs": 420, "measured": 220},
     )
+
+
+def _beside_ours(title: str, published: str, ours: str) -> str:
+    return say("{title}: published {published}, ours {ours}.", title=title, published=published, ours=ours)
+
+
+def _prices_note(known: pd.DataFrame) -> str:
+    """What an arrow and the ceiling mean, and which published figures lie outside our range."""
+    note = say(
+        "A line with an arrow is open upwards. At × {ceiling}, the ceiling, users go without: ends near it are "
+        "rationing, not a price.",
+        ceiling=words.number(facts().table.value("ceiling", "one_year"), "g"),
+    )
+    printed = known[known.published_low.notna()]
+    outside = printed.title[~within(printed)]
+    if outside.empty:
+        return note
+    return " ".join([note, say("Outside our range: {trials}.", trials="; ".join(outside))])
 
 
 def reasons(rows: pd.DataFrame) -> str:
     """Published, ours, every run and the reason for the gap, one paragraph a trial."""
     known = rows[rows.kind != SHARE]
     lines = [
-        f"- **{row.title}.** Published: {row.published}. Ours: {run}. {row.reason}"
-        for row, run in zip(told(known).assign(published=known.published).itertuples(), told(known).runs, strict=True)
+        f"- **{row.title}.** {_both(row.published, ours)} {row.reason}"
+        for row, ours in zip(known.itertuples(), told(known).runs, strict=True)
     ]
     return notes.prose("\n".join(lines))
 
 
+def _both(published: str, ours: str) -> str:
+    return say("Published: {published}. Ours: {ours}.", published=published, ours=ours)
+
+
 COLUMNS = {
-    "title": "What is compared",
-    "printed": "Published, as printed",
-    "published": "The same in our unit",
-    "ours": "Ours",
-    "range": "Our range",
-    "reason": "Why they differ",
-    "runs": "Ours, run by run",
-    "measured": "What ours measures",
+    "title": mark("What is compared"),
+    "printed": mark("Published, as printed"),
+    "published": mark("The same in our unit"),
+    "ours": mark("Ours"),
+    "range": mark("Our range"),
+    "reason": mark("Why they differ"),
+    "runs": mark("Ours, run by run"),
+    "measured": mark("What ours measures"),
 }
 
 
@@ -165,12 +202,12 @@ def _marks(rows: pd.DataFrame) -> pd.DataFrame:
             "published_high": rows.published_high.where(~opened, MOST).clip(LEAST, MOST),
             "open": opened.to_numpy(),
             "printed": rows.published,
-            "said": [f"{value:.2f}" for value in rows.ours],
+            "said": [words.number(value, ".2f") for value in rows.ours],
         }
     )
 
 
-@cache
+@per_language()
 def trial_bars(dark: bool, narrow: bool) -> dict[str, Any]:
     """Chart of _marks: our range and point over the published figure, a row a trial, named above it where narrow."""
     scale = alt.Scale(type="log", domain=[LEAST, MOST], nice=False)
@@ -178,7 +215,7 @@ def trial_bars(dark: bool, narrow: bool) -> dict[str, Any]:
     return _comparison(dark, scale, axis, narrow)
 
 
-@cache
+@per_language()
 def share_bars(dark: bool) -> dict[str, Any]:
     """The same for shares of use."""
     scale = alt.Scale(domain=[0, 1], nice=False)
@@ -190,9 +227,9 @@ def _comparison(dark: bool, scale: alt.Scale, axis: alt.Axis, narrow: bool) -> d
     names = None if narrow else alt.Axis(labelExpr="split(datum.value, ': ')", labelLimit=330, labelLineHeight=15)
     base = alt.Chart().encode(y=alt.Y("title:N", sort=alt.EncodingSortField(field="order"), title=None, axis=names))
     tooltip = [
-        alt.Tooltip("title:N", title="What is compared"),
-        alt.Tooltip("printed:N", title="Published"),
-        alt.Tooltip("said:N", title="Ours"),
+        alt.Tooltip("title:N", title=say("What is compared")),
+        alt.Tooltip("printed:N", title=say("Published")),
+        alt.Tooltip("said:N", title=say("Ours")),
     ]
 
     def at(name: str) -> alt.X:
@@ -221,7 +258,7 @@ def shares(rows: pd.DataFrame) -> Figure:
     """Supply without the largest supplier, beside the agency's figure for 2035."""
     known = rows[rows.kind == SHARE]
     marks = _marks(known).assign(
-        title=[title.split(":")[0] for title in known.title],
+        title=known.material,
         said=[words.percent(value) for value in known.ours],
         low=known.ours_low.clip(0, 1),
         ours=known.ours.clip(0, 1),
@@ -232,52 +269,75 @@ def shares(rows: pd.DataFrame) -> Figure:
     worst = known.loc[known.ours.idxmin()]
     return Figure(
         key="without_largest",
-        finding=f"{worst.title.split(':')[0]} would be left with {words.percent(worst.ours)} of use without its "
-        "largest supplier",
-        basis="Refined output of 2024 without the largest supplier, over use. Blue: ours without that country’s use; "
-        "bar: down to all use. Dots and lines: the International Energy Agency for 2035.",
+        finding=words.capital(
+            say(
+                "{product} would be left with {share} of use without its largest supplier",
+                product=facts().record.product_sentence_names[worst.chain],
+                share=words.percent(worst.ours),
+            )
+        ),
+        basis=say(
+            "Refined output of 2024 without the largest supplier, over use. Blue: ours without that country’s use; "
+            "bar: down to all use. Dots and lines: the International Energy Agency for 2035."
+        ),
         rows=told(known),
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=marks,
         spec=share_bars,
-        alt=" ".join(
-            f"{row.title}: published {row.published}, ours {words.percent(row.ours)}." for row in known.itertuples()
-        ),
-        note="Two years and two demands: a check of order, not of size.",
+        alt=" ".join(_beside_ours(row.title, row.published, words.percent(row.ours)) for row in known.itertuples()),
+        note=say("Two years and two demands: a check of order, not of size."),
         sources=_sources(known),
         widths={"title": 320, "reason": 600, "runs": 320},
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
 def imports(record: Record) -> Figure:
     """Net imports of the United States in the base year beside the printed ones, as a table."""
+    rows = _import_rows(record)
+    near = int((rows.gap <= 100 * NEAR).sum())
+    return Figure(
+        key="us_imports",
+        finding=say(
+            "U.S. imports of the base year are within {points} points of the printed reliance for {number} of {total} "
+            "materials",
+            points=round(100 * NEAR),
+            number=near,
+            total=len(rows),
+        ),
+        basis=say(
+            "Net imports over use, 2024. The base counts primary metal; the U.S. Geological Survey counts scrap, "
+            "stocks and roasted or processed forms too. Every other page quotes its figure, never ours."
+        ),
+        rows=rows[["product", "grade", "printed", "base", "gap", "source_id"]],
+        columns={
+            "product": say("Material"),
+            "grade": say("Grade"),
+            "printed": say("Net import reliance, printed"),
+            "base": say("Base year of the market"),
+            "gap": say("Apart, points"),
+        },
+        note=say(
+            "Silicon and ferrosilicon: U.S. output is undisclosed and counted as nothing. Materials whose printed "
+            "figure is “net exporter” are left out."
+        ),
+    )
+
+
+def _import_rows(record: Record) -> pd.DataFrame:
+    """Printed and own net imports in words, and how far they are apart, the furthest first."""
     rows = import_dependence(facts())
     gap = np.maximum(rows.published_low - rows.ours, rows.ours - rows.published_high).clip(lower=0)
-    rows = rows.assign(
-        product=[words.capital(record.product_sentence_names[each]) for each in rows.chain],
+    product = [words.capital(record.product_sentence_names[each]) for each in rows.chain]
+    return rows.assign(
+        product=product,
         printed=[
-            words.percent(low) if low == high else f"{words.percent(low)} to {words.percent(high)}"
+            words.percent(low)
+            if low == high
+            else say("{low} to {high}", low=words.percent(low), high=words.percent(high))
             for low, high in zip(rows.published_low, rows.published_high, strict=True)
         ],
         base=rows.ours.map(words.percent),
         gap=(100 * gap).round().astype(int),
-    ).sort_values(["gap", "product"], ascending=[False, True], ignore_index=True)
-    near = int((rows.gap <= 100 * NEAR).sum())
-    return Figure(
-        key="us_imports",
-        finding=f"U.S. imports of the base year are within {round(100 * NEAR)} points of the printed reliance for "
-        f"{near} of {len(rows)} materials",
-        basis="Net imports over use, 2024. The base counts primary metal; the U.S. Geological Survey counts scrap, "
-        "stocks and roasted or processed forms too. Every other page quotes its figure, never ours.",
-        rows=rows[["product", "grade", "printed", "base", "gap", "source_id"]],
-        columns={
-            "product": "Material",
-            "grade": "Grade",
-            "printed": "Net import reliance, printed",
-            "base": "Base year of the market",
-            "gap": "Apart, points",
-        },
-        note="Silicon and ferrosilicon: U.S. output is undisclosed and counted as nothing. Materials whose printed "
-        "figure is “net exporter” are left out.",
-    )
+        place=[words.alphabetical(each) for each in product],
+    ).sort_values(["gap", "place"], ascending=[False, True], ignore_index=True)

@@ -6,12 +6,13 @@ import streamlit as st
 
 from bloc import words
 from bloc.briefing import Case
+from bloc.language import mark, say, say_many
 
 LEGEND = {
-    "member": ":blue[■]&nbsp;Member",
-    "candidate": ":green[■]&nbsp;Outside, but attended, signed or negotiates",
-    "restricting": ":orange[■]&nbsp;Restricts exports",
-    "outside": ":yellow[■]&nbsp;Outside",
+    "member": mark(":blue[■]&nbsp;Member"),
+    "candidate": mark(":green[■]&nbsp;Outside, but attended, signed or negotiates"),
+    "restricting": mark(":orange[■]&nbsp;Restricts exports"),
+    "outside": mark(":yellow[■]&nbsp;Outside"),
 }
 ARROW = " → "
 
@@ -42,7 +43,7 @@ def legend(parts: Sequence[str]) -> None:
 
 
 def problems(found: Sequence[str]) -> None:
-    """What a link asked for and could not have."""
+    """What a link or a file asked for and could not have."""
     if found:
         st.error(plain(" ".join(found)), icon=":material/link_off:")
 
@@ -51,25 +52,33 @@ def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
     """Four numbers: baseline, scenario and difference in words."""
     entries = [
         (
-            "Members",
+            say("Members"),
             f"{before.summary.members}{ARROW}{after.summary.members}",
             _more_or_fewer(before.summary.members, after.summary.members),
         ),
         *(
             (
-                f"{name}, % of need, average",
+                label,
                 f"{words.percent(old.average)}{ARROW}{words.percent(new.average)}",
-                f"{words.points(old.average, new.average)}; {words.percent(new.weighted)} by import value",
+                say(
+                    "{difference}; {share} by import value",
+                    difference=words.points(old.average, new.average),
+                    share=words.percent(new.weighted),
+                ),
             )
-            for name, old, new in (
-                ("Mined", before.summary.mined, after.summary.mined),
-                ("Refined", before.summary.refined, after.summary.refined),
+            for label, old, new in (
+                (say("Mined, % of need, average"), before.summary.mined, after.summary.mined),
+                (say("Refined, % of need, average"), before.summary.refined, after.summary.refined),
             )
         ),
         (
-            f"Withheld by {supplier}, {after.summary.trade_year or 'year unknown'} prices",
+            say(
+                "Withheld by {supplier}, {year} prices",
+                supplier=supplier,
+                year=after.summary.trade_year or say("year unknown"),
+            ),
             f"{words.dollars(before.summary.withheld_usd)}{ARROW}{words.dollars(after.summary.withheld_usd)}",
-            f"of {words.dollars(after.summary.bought_from_suppliers_usd)} bought a year",
+            say("of {amount} bought a year", amount=words.dollars(after.summary.bought_from_suppliers_usd)),
         ),
     ]
     if phone:
@@ -88,5 +97,7 @@ def _phone_cards(entries: Sequence[tuple[str, str, str]]) -> None:
 
 def _more_or_fewer(old: int, new: int) -> str:
     if old == new:
-        return "unchanged"
-    return f"{abs(new - old)} {'more' if new > old else 'fewer'}"
+        return say("unchanged")
+    if new > old:
+        return say_many(new - old, "{number} more", "{number} more")
+    return say_many(old - new, "{number} fewer", "{number} fewer")

@@ -13,6 +13,7 @@ import streamlit as st
 from bloc import briefing, words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, said, say, say_many
 from bloc.link import baseline_settings
 from bloc.outcome import evaluate, restricting
 from bloc.places import spread
@@ -26,14 +27,14 @@ from bloc.views.notes import prose
 
 # How long a replay shows what was before. [s]
 REPLAY_SECONDS = 0.9
-SHARE_LABEL = "of world refining, average over materials"
-MAP_NOTE = (
+SHARE_LABEL = mark("of world refining, average over materials")
+MAP_NOTE = mark(
     "Average over the refined materials, each in its latest year. Output counts where it is made, whoever owns it. "
     "Boundaries as Natural Earth draws them, as controlled on the ground."
 )
-NEED_NOTE = (
+NEED_NOTE = mark(
     "Need is world output times the members’ share of world use in 2024; a bar says on hover how that is known. "
-    f"{charts.YARDSTICK} Use by country is not known: their share of world GDP instead, a yardstick."
+    "* Use by country is not known: their share of world GDP instead, a yardstick."
 )
 # Where a click on the map leaves what it has to say.
 SAID = "map_said"
@@ -92,7 +93,7 @@ def first_screen(view: View) -> None:
     left, right = st.container(key="pair").columns([1.5, 1], gap="large")
     with left:
         world(view)
-        st.header("What you changed, what happened", anchor=False)
+        st.header(say("What you changed, what happened"), anchor=False)
         st.markdown(prose(briefing.paragraph(view.record, view.before, view.after)))
         invitations(view)
     with right:
@@ -102,23 +103,28 @@ def first_screen(view: View) -> None:
 def head(view: View, finding: str) -> None:
     """Finding and assumption line, and what a link asked for and could not have."""
     st.title(finding, anchor=False)
+    members = words.capital(briefing.members_in_words(view.record, view.after.members))
     notes.note(
-        f"{words.capital(briefing.members_in_words(view.record, view.after.members))}. "
-        f"Baseline: {_baseline(view)}. {briefing.need_basis(view.after)}"
+        say(
+            "{members}. Baseline: {baseline}. {need}",
+            members=members,
+            baseline=_baseline(view),
+            need=briefing.need_basis(view.after),
+        )
     )
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
 
 def _baseline(view: View) -> str:
     presets = view.record.presets
-    members = f"{len(view.before.members)} {words.plural('country', len(view.before.members))}"
+    members = say_many(len(view.before.members), "{number} country", "{number} countries")
     if view.settings.baseline == SAME_MEMBERS:
-        return "the same members, nothing withheld"
+        return say("the same members, nothing withheld")
     if view.settings.baseline == AS_IT_STANDS:
-        return f"{presets[view.settings.preset]} as it stands, nothing withheld"
+        return say("{bloc} as it stands, nothing withheld", bloc=presets[view.settings.preset])
     if view.settings.baseline in presets:
-        return f"{presets[view.settings.baseline]}, {members}, nothing withheld"
-    return f"the scenario held, {members}"
+        return say("{bloc}, {members}, nothing withheld", bloc=presets[view.settings.baseline], members=members)
+    return say("the scenario held, {members}", members=members)
 
 
 def cards(view: View) -> None:
@@ -129,15 +135,15 @@ def cards(view: View) -> None:
 def world(view: View) -> None:
     """The map: who is in, who stands near, who restricts, and who refines how much."""
     st.header(_refining(view), anchor=False)
-    notes.legend([*notes.LEGEND.values(), "◯&nbsp;Share of refining"])
+    notes.legend([*said(notes.LEGEND).values(), say("◯&nbsp;Share of refining")])
     withholding = restricting(view.record, view.after.scenario)
     size = maps.PHONE if view.phone else maps.WIDE
     deck, style, text = _drawn_map(view.record, view.after.members, withholding, view.dark, size)
-    st.html(style)
+    st.html(style + maps.hover_names(session.places()))
     st.pydeck_chart(deck, height=size.height, key="world", selection_mode="multi-object", on_select=_toggle, alt=text)
-    notes.note(f"Click a country to put it in or out. {MAP_NOTE}")
-    if said := st.session_state.pop(SAID, ""):
-        st.toast(notes.plain(said), duration="long")
+    notes.note(say("Click a country to put it in or out. {note}", note=say(MAP_NOTE)))
+    if told := st.session_state.pop(SAID, ""):
+        st.toast(notes.plain(told), duration="long")
     files("map", lambda: csv_text(map_figure(view).rows), lambda: map_figure(view).chart(view.record))
 
 
@@ -147,9 +153,9 @@ def _drawn_map(
 ) -> tuple[maps.CompactDeck, str, str]:
     """The map, the style of its hover texts and its text: how much is withheld changes none of them."""
     shares, status = average_shares(record), _statuses(record, members, withholding)
-    deck = maps.world_map(session.places(), status, shares, SHARE_LABEL, dark, size)
+    deck = maps.world_map(session.places(), status, shares, say(SHARE_LABEL), dark, size)
     ties = standing(record)
-    return deck, maps.hover_style(status, ties), maps.map_summary(status, record.names, shares, SHARE_LABEL)
+    return deck, maps.hover_style(status, ties), maps.map_summary(status, record.names, shares, say(SHARE_LABEL))
 
 
 def _statuses(record: Record, members: frozenset[str], withholding: frozenset[str]) -> dict[str, str]:
@@ -160,9 +166,13 @@ def _refining(view: View) -> str:
     shares = average_shares(view.record)
     largest = max(shares, key=lambda iso3: shares[iso3])
     bloc = sum(shares[iso3] for iso3 in view.after.members)
-    return (
-        f"{words.capital(view.record.sentence_names[largest])} refines {words.percent(shares[largest])} of the average "
-        f"material, the bloc {words.percent(bloc)}"
+    return words.capital(
+        say(
+            "{country} refines {share} of the average material, the bloc {bloc}",
+            country=view.record.sentence_names[largest],
+            share=words.percent(shares[largest]),
+            bloc=words.percent(bloc),
+        )
     )
 
 
@@ -175,19 +185,21 @@ def map_figure(view: View) -> Figure:
         status=places.iso3.map(status), share=places.iso3.map(average_shares(record)).fillna(0.0)
     )
     rows = drawn[["iso3", "share"]].assign(
-        country=places["name"], status=[maps.STATUS_WORDS[status[code]] for code in drawn.iso3]
+        country=places["name"], status=[say(maps.STATUS_WORDS[status[code]]) for code in drawn.iso3]
     )
     refined = record.series[record.series.stage != "mine"]
     return Figure(
         key="map",
         finding=_refining(view),
-        basis=f"Share of world refining, average over {len(refined)} materials, each in its latest year",
+        basis=say(
+            "Share of world refining, average over {number} materials, each in its latest year", number=len(refined)
+        ),
         rows=rows,
-        columns={"iso3": "Country", "status": "Status", "share": "Share of refining"},
+        columns={"iso3": say("Country"), "status": say("Status"), "share": say("Share of refining")},
         drawn=drawn,
         spec=charts.world_spec,
-        alt=maps.map_summary(status, record.names, average_shares(record), SHARE_LABEL),
-        note=MAP_NOTE,
+        alt=maps.map_summary(status, record.names, average_shares(record), say(SHARE_LABEL)),
+        note=say(MAP_NOTE),
         sources=tuple(refined.source_id),
     )
 
@@ -195,22 +207,35 @@ def map_figure(view: View) -> Figure:
 def ranking_figure(view: View) -> Figure:
     """The ranking as a file wants it: a row per material and stage."""
     drawn, text = _ranking(view.record, view.before.members, view.after.members)
-    rows = view.after.rows.assign(baseline=view.before.rows.coverage, need=charts.need_words(view.after.rows.need_rule))
+    rows = view.after.rows.assign(
+        side=[say(words.SIDE[side]) for side in view.after.rows.side],
+        baseline=view.before.rows.coverage,
+        need=charts.need_words(view.after.rows.need_rule),
+    )
     years = rows.year
     return Figure(
         key="coverage",
         finding=briefing.finding(view.after),
-        basis=f"Share of need met, bar: scenario, tick: baseline; {years.min()} to {years.max()}",
+        basis=say(
+            "Share of need met, bar: scenario, tick: baseline; {first} to {last}", first=years.min(), last=years.max()
+        ),
         rows=rows[["label", "side", "year", "baseline", "coverage", "coverage_high", "undisclosed_members", "need"]],
-        columns={"label": "Material", "side": "Stage", "year": "Year", "coverage": "Share of need met", "need": "Need"},
+        columns={
+            "label": say("Material"),
+            "side": say("Stage"),
+            "year": say("Year"),
+            "coverage": say("Share of need met"),
+            "need": say("Need"),
+        },
         drawn=drawn,
         spec=charts.coverage_spec,
         alt=text,
-        note=NEED_NOTE,
+        note=say(NEED_NOTE),
         sources=tuple(view.record.series.source_id),
     )
 
 
+@session.spoken
 def _toggle() -> None:
     """Put in or out what this selection has and the last had not, or the other way round."""
     picked = _picked(st.session_state["world"].selection)
@@ -220,8 +245,8 @@ def _toggle() -> None:
     # A click on the sea clears the whole selection: that is no wish about any country.
     if len(changed) == 1:
         iso3 = next(iter(changed))
-        if said := bound(session.record(), settings, iso3):
-            st.session_state[SAID] = said
+        if told := bound(session.record(), settings, iso3):
+            st.session_state[SAID] = told
         else:
             controls.change(settings.toggled(iso3, session.record()))
 
@@ -232,9 +257,13 @@ def bound(record: Record, settings: Settings, iso3: str) -> str:
     state = record.parents.get(iso3)
     if not scenario.territories or state not in spread(scenario.members, record.union):
         return ""
-    return (
-        f"{words.capital(record.sentence_names[iso3])} counts with {record.sentence_names[state]} while territories "
-        "count with their states. Switch that off under More measures to choose it alone."
+    return words.capital(
+        say(
+            "{territory} counts with {state} while territories count with their states. "
+            "Switch that off under More measures to choose it alone.",
+            territory=record.sentence_names[iso3],
+            state=record.sentence_names[state],
+        )
     )
 
 
@@ -260,14 +289,17 @@ def invitations(view: View) -> None:
     st.markdown("\n".join(lines.values()))
     with st.container(horizontal=True, gap="small"):
         for iso3 in lines:
-            name = view.record.sentence_names[iso3]
-            st.button(f"Invite {name}", key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
+            label = say("Invite {country}", country=view.record.sentence_names[iso3])
+            st.button(label, key=f"invite_{iso3}", on_click=_invite, args=(iso3,))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(":small[:gray[More about]]", width="content")
+        st.markdown(f":small[:gray[{say('More about')}]]", width="content")
         for iso3 in lines:
             session.link_to_country(iso3, view.record.names[iso3])
     notes.note(
-        "Average over all materials, their stages counted alike. A country that withholds in this scenario is left out."
+        say(
+            "Average over all materials, their stages counted alike. "
+            "A country that withholds in this scenario is left out."
+        )
     )
 
 
@@ -279,21 +311,30 @@ def _offered(record: Record, members: frozenset[str], withholding: frozenset[str
     if outsiders.empty:
         return None
     first = outsiders.iloc[0]
-    name = words.capital(record.sentence_names[first.iso3])
-    heading = f"{name} would add most: {_added(first.avg_points_by_mineral)} of world output"
+    heading = words.capital(
+        say(
+            "{country} would add most: {points} of world output",
+            country=record.sentence_names[first.iso3],
+            points=_added(first.avg_points_by_mineral),
+        )
+    )
     lines = {}
     for row in outsiders.itertuples():
         series = record.series.loc[row.best_series]
-        lines[row.iso3] = (
-            f"- **{words.capital(record.sentence_names[row.iso3])}**, {_added(row.avg_points_by_mineral)}; most in "
-            f"{record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]}: "
-            f"{words.percent(row.best_points / 100)} of the world"
+        line = say(
+            "**{country}**, {points}; most in {product}, {stage}: {share} of the world",
+            country=words.capital(record.sentence_names[row.iso3]),
+            points=_added(row.avg_points_by_mineral),
+            product=record.product_sentence_names[series["product"]],
+            stage=say(words.STAGE[series.stage]),
+            share=words.percent(row.best_points / 100),
         )
+        lines[row.iso3] = f"- {line}"
     return heading, lines
 
 
 def _added(points: float) -> str:
-    return f"{points:.1f} {words.plural('point', points)}"
+    return say_many(points, "{number} point", "{number} points", number=words.number(points, ".1f"))
 
 
 def _invite(iso3: str) -> None:
@@ -304,14 +345,15 @@ def _invite(iso3: str) -> None:
 def ranking(view: View) -> None:
     """Coverage of every material at both stages, weakest first."""
     years = view.after.rows.year
-    st.header(f"Where the bloc is short, {years.min()} to {years.max()}, weakest first", anchor=False)
+    heading = say("Where the bloc is short, {first} to {last}, weakest first", first=years.min(), last=years.max())
+    st.header(heading, anchor=False)
     notes.legend(
         [
-            ":blue[■]&nbsp;Scenario",
-            "**┃**&nbsp;Baseline",
-            ":blue[░]&nbsp;Unnamed, maybe members",
-            f"{notes.plain(charts.YARDSTICK)}&nbsp;Need by yardstick",
-            "No bar: no recorded need",
+            say(":blue[■]&nbsp;Scenario"),
+            say("**┃**&nbsp;Baseline"),
+            say(":blue[░]&nbsp;Unnamed, maybe members"),
+            f"{notes.plain(charts.YARDSTICK)}&nbsp;{say('Need by yardstick')}",
+            say("No bar: no recorded need"),
         ]
     )
     rows, text = _sent_ranking(view.record, view.before.members, view.after.members)
@@ -325,8 +367,8 @@ def ranking(view: View) -> None:
         on_select="rerun",
     )
     follow(event, [charts.MINERAL])
-    said = f"Click a bar to open the page of its material. {NEED_NOTE}"
-    notes.plain_note(said + briefing.not_reliance(view.record, view.after))
+    note = f"{say('Click a bar to open the page of its material.')} {say(NEED_NOTE)}"
+    notes.plain_note(note + briefing.not_reliance(view.record, view.after))
     files("coverage", lambda: csv_text(ranking_figure(view).rows), lambda: ranking_figure(view).chart(view.record))
 
 
@@ -346,5 +388,11 @@ def _ranking(record: Record, before: frozenset[str], after: frozenset[str]) -> t
 
 def _ranking_text(rows: pd.DataFrame) -> str:
     worst = rows[rows.coverage.notna()].nsmallest(5, "coverage")
-    weakest = ", ".join(f"{row.in_sentence}, {row.side}, {words.percent(row.coverage)}" for row in worst.itertuples())
-    return f"Bars of the share of need that the bloc meets, {len(rows)} in all. Weakest: {weakest}."
+    weakest = ", ".join(
+        f"{row.in_sentence}, {say(words.SIDE[row.side])}, {words.percent(row.coverage)}" for row in worst.itertuples()
+    )
+    return say(
+        "Bars of the share of need that the bloc meets, {number} in all. Weakest: {materials}.",
+        number=len(rows),
+        materials=weakest,
+    )

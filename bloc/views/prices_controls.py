@@ -11,6 +11,7 @@ import streamlit as st
 from bloc import words
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, number_marks, recorded, said, say, say_as
 from bloc.minimum_price import concerns
 from bloc.scenario import HIGHEST_MULTIPLE, HIGHEST_TAX, Flooding, PriceMeasure, StockChange
 from bloc.settings import Settings
@@ -23,16 +24,18 @@ HIGHEST_SLID = 6.0
 STEP = 0.05
 HIGHEST_TARIFF_SLID = 100
 WIDTH = 275
-HORIZONS = {"one_year": "One year", "five_years": "Five years"}
-KINDS = {"floor": "Floor under imports", "contract": "Guaranteed price (contract)"}
+HORIZONS = {"one_year": mark("One year"), "five_years": mark("Five years")}
+KINDS = {"floor": mark("Floor under imports"), "contract": mark("Guaranteed price (contract)")}
 BATTERY = ("cobalt", "graphite_battery", "graphite_natural", "lithium", "manganese", "nickel")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-NAME = {"floor": "floor", "contract": "guaranteed price"}
+# Decimal mark and thousands mark of a number in a link.
+LINK_MARKS = (".", ",")
+NAME = {"floor": mark("the floor"), "contract": mark("the guaranteed price")}
 
 
 @dataclass(frozen=True)
 class Bound:
-    """What may be typed: least, most, and in what."""
+    """What may be typed: what it is inside a sentence, least, most, and in what."""
 
     what: str
     low: float
@@ -41,33 +44,63 @@ class Bound:
 
 
 def typed(text: str, bound: Bound) -> float:
-    """Number a visitor typed; nothing typed is 0.
+    """Number a visitor typed with the marks of the language; nothing typed is 0.
 
     Raises
     ------
     ValueError
         With a sentence that names what was typed and the bound.
     """
-    given = text.strip().replace(" ", "").replace("−", "-")
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", given):
-        given = given.replace(",", "")
-    if not given:
+    return _within(in_figures(text), text, bound)
+
+
+def linked(text: str, bound: Bound) -> float:
+    """Number of a link, which is the same in every language; otherwise as one that is typed."""
+    return _within(_figures(text, *LINK_MARKS), text, bound)
+
+
+def in_figures(text: str) -> str:
+    """A number typed with the marks of the language as a link writes it; other text as it is."""
+    given = _figures(text, *number_marks())
+    return given if NUMBER.fullmatch(given) else text
+
+
+def _figures(text: str, decimal: str, thousands: str) -> str:
+    """A text without room and marks of thousands, its decimal mark a point."""
+    given = "".join(text.split()).replace("−", "-")
+    if re.fullmatch(rf"-?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d+)?", given):
+        given = given.replace(thousands, "")
+    return given.replace(decimal, ".")
+
+
+def _within(figures: str, text: str, bound: Bound) -> float:
+    if not figures.strip():
         return 0.0
-    value = float(given) if NUMBER.fullmatch(given) and len(given) <= 30 else np.nan
+    value = float(figures) if NUMBER.fullmatch(figures) and len(figures) <= 30 else np.nan
     if not bound.low <= value <= bound.high:
         shown = text.strip() if len(text.strip()) <= 40 else f"{text.strip()[:40]}…"
-        raise ValueError(
-            f"The {bound.what} “{shown}” is not a number from {_number(bound.low)} to {_number(bound.high)} "
-            f"{bound.unit}; what was set before is kept."
-        )
+        raise ValueError(_refusal(shown, bound))
     return value
+
+
+def _refusal(shown: str, bound: Bound) -> str:
+    return words.capital(
+        say(
+            "{lever} “{text}” is not a number from {low} to {high} {unit}; what was set before is kept.",
+            lever=bound.what,
+            text=shown,
+            low=_number(bound.low),
+            high=_number(bound.high),
+            unit=bound.unit,
+        )
+    )
 
 
 def _number(value: float) -> str:
     return plain(value).replace("-", "−")
 
 
-def _say(sentence: str) -> None:
+def _tell(sentence: str) -> None:
     st.session_state.setdefault(SAID, []).append(sentence)
 
 
@@ -89,12 +122,22 @@ def _show(key: str, value: Any) -> str:
     return key
 
 
+def _percent(what: str, high: float = 100) -> Bound:
+    return Bound(what, 0, high, say("percent"))
+
+
+def _none() -> str:
+    """What stands in a field in which nothing is typed."""
+    return say_as("empty field", "none")
+
+
+@session.spoken
 def _read(key: str, bound: Bound, act: Callable[[float], None]) -> None:
     """For callbacks of typed numbers: act on the number, or say why not."""
     try:
         value = typed(st.session_state[key], bound)
     except ValueError as error:
-        _say(str(error))
+        _tell(str(error))
         return
     act(value)
 
@@ -110,7 +153,7 @@ def controls(priced: Priced) -> None:
                 with st.container(width=WIDTH):
                     draw(priced)
         more = st.expander(
-            "Flooding by a supplier, preference inside the bloc",
+            say("Flooding by a supplier, preference inside the bloc"),
             expanded=_has_more(priced.settings),
             icon=":material/tune:",
         )
@@ -119,14 +162,18 @@ def controls(priced: Priced) -> None:
                 with st.container(width=WIDTH):
                     draw(priced)
         with st.container(horizontal=True, gap="small"):
-            st.button("Clear all of these", on_click=clear, disabled=not _anything(priced.settings), key="clear_prices")
+            st.button(
+                say("Clear all of these"), on_click=clear, disabled=not _anything(priced.settings), key="clear_prices"
+            )
             if priced.settings.cut_pct or priced.settings.applied:
                 st.button(
-                    "Set aside what is withheld",
+                    say("Set aside what is withheld"),
                     on_click=market_session.set_levers,
                     kwargs={"cut_pct": 0, "applied": ()},
                     key="cut_aside",
-                    help="Export cuts stay in both of the solutions compared; without them the measures stand alone.",
+                    help=say(
+                        "Export cuts stay in both of the solutions compared; without them the measures stand alone."
+                    ),
                 )
 
 
@@ -157,7 +204,7 @@ def _price(priced: Priced, kind: str) -> None:
     at = priced.level(kind)
     slid = min(round(at / STEP) * STEP, HIGHEST_SLID)
     st.slider(
-        KINDS[kind],
+        say(KINDS[kind]),
         0.0,
         HIGHEST_SLID,
         step=STEP,
@@ -165,19 +212,26 @@ def _price(priced: Priced, kind: str) -> None:
         key=_show(f"slid_{kind}", round(slid, 2)),
         on_change=_slide_price,
         args=(kind, chain),
-        help="Times the price of 2024; 0 is none.",
+        help=say("Times the price of 2024; 0 is none."),
     )
     known = not np.isnan(unit.base)
-    label = f"{unit.unit} of {unit.form}" if known else "Times the price of 2024"
-    value = "" if not at else f"{(at * unit.base if known else at):.6g}"
+    value = "" if not at else words.number(at * unit.base if known else at, ".6g")
     st.text_input(
-        f"{label}, typed",
+        _price_label(unit),
         key=_show(f"typed_{kind}", value),
         on_change=_type_price,
         args=(kind, chain),
-        placeholder="none",
-        help=unit.conversion() or ("" if known else "No price is on record: multiples only."),
+        placeholder=_none(),
+        help=unit.conversion() or ("" if known else say("No price is on record: multiples only.")),
     )
+
+
+def _price_label(unit: Quoted) -> str:
+    if np.isnan(unit.base):
+        return say("Times the price of 2024, typed")
+    if unit.kilograms:
+        return say("USD/kg of {goods}, typed", goods=unit.form)
+    return say("USD/t of {goods}, typed", goods=unit.form)
 
 
 def _others(kind: str, case: BaseCase) -> tuple[PriceMeasure, ...]:
@@ -196,10 +250,11 @@ def _slide_price(kind: str, chain: str) -> None:
 def price_bound(kind: str, unit: Quoted) -> Bound:
     """What may be typed for a floor or a guaranteed price: up to 20 times the base price."""
     if np.isnan(unit.base):
-        return Bound(NAME[kind], 0.0, HIGHEST_MULTIPLE, "times the price of 2024")
-    return Bound(NAME[kind], 0.0, HIGHEST_MULTIPLE * unit.base, f"{unit.unit} of {unit.form}")
+        return Bound(say(NAME[kind]), 0.0, HIGHEST_MULTIPLE, say("times the price of 2024"))
+    return Bound(say(NAME[kind]), 0.0, HIGHEST_MULTIPLE * unit.base, unit.unit_of_form)
 
 
+@session.spoken
 def _type_price(kind: str, chain: str) -> None:
     case, unit = market_session.base_cases()[chain], quoted(session.record(), chain)
 
@@ -219,17 +274,17 @@ def tariff_groups(record: Record, case: BaseCase) -> dict[str, tuple[str, tuple[
     """Groups a tariff may fall on: name and products."""
     rare = sorted(record.products["product"][record.products.mineral == "rare_earths"])
     return {
-        "this": (f"Only {record.product_sentence_names[case.product]}", (case.product,)),
-        "all": ("Every mineral", ()),
-        "rare_earths": ("Rare earths", tuple(rare)),
-        "battery": ("Battery materials", BATTERY),
+        "this": (say("Only {product}", product=record.product_sentence_names[case.product]), (case.product,)),
+        "all": (say("Every mineral"), ()),
+        "rare_earths": (say("Rare earths"), tuple(rare)),
+        "battery": (say("Battery materials"), BATTERY),
     }
 
 
 def _tariff(priced: Priced) -> None:
     settings = priced.settings
     st.slider(
-        "Tariff of members on non-members",
+        say("Tariff of members on non-members"),
         0,
         HIGHEST_TARIFF_SLID,
         step=1,
@@ -238,15 +293,15 @@ def _tariff(priced: Priced) -> None:
         on_change=lambda: market_session.set_levers(tariff_pct=int(st.session_state["slid_tariff"])),
     )
     st.text_input(
-        "Percent, typed",
+        say("Percent, typed"),
         key=_show("typed_tariff", str(settings.tariff_pct) if settings.tariff_pct else ""),
         on_change=_read,
         args=(
             "typed_tariff",
-            Bound("tariff", 0, 100 * HIGHEST_TAX, "percent"),
+            _percent(say("the tariff"), 100 * HIGHEST_TAX),
             lambda value: market_session.set_levers(tariff_pct=round(value)),
         ),
-        placeholder="none",
+        placeholder=_none(),
     )
     groups = tariff_groups(priced.record, priced.case)
     present = next((key for key, (_, goods) in groups.items() if goods == settings.tariff_products), "other")
@@ -255,17 +310,20 @@ def _tariff(priced: Priced) -> None:
     if present == "other":
         labels["other"] = words.capital(words.listing([names[each] for each in settings.tariff_products]))
     st.selectbox(
-        "It falls on",
+        say("It falls on"),
         list(labels),
         format_func=labels.__getitem__,
         key=_show("tariff_on", present),
         on_change=_tariff_on,
         args=(priced.chain,),
-        help=f"Battery materials are {words.listing([names[each] for each in BATTERY], len(BATTERY))}. Only markets "
-        "that are offered answer.",
+        help=say(
+            "Battery materials are {goods}. Only markets that are offered answer.",
+            goods=words.listing([names[each] for each in BATTERY], len(BATTERY)),
+        ),
     )
 
 
+@session.spoken
 def _tariff_on(chain: str) -> None:
     groups = tariff_groups(session.record(), market_session.base_cases()[chain])
     if (key := st.session_state["tariff_on"]) in groups:
@@ -286,7 +344,7 @@ def _stock(priced: Priced) -> None:
     held_t = -sum(each.quantity_t for each in priced.settings.stocks if each.product == product and not each.feed)
     share = 100 * held_t / use_t if use_t else 0.0
     st.slider(
-        "Stock of members: release or buy",
+        say("Stock of members: release or buy"),
         -100,
         100,
         step=1,
@@ -294,19 +352,24 @@ def _stock(priced: Priced) -> None:
         key=_show("slid_stock", int(np.clip(round(share), -100, 100))),
         on_change=_slide_stock,
         args=(product, use_t),
-        help="Share of the members’ use of a year: below 0 it is released, above 0 bought.",
+        help=say("Share of the members’ use of a year: below 0 it is released, above 0 bought."),
     )
     st.text_input(
-        "Tonnes bought, typed",
-        key=_show("typed_stock", f"{held_t:.6g}" if held_t else ""),
+        say("Tonnes bought, typed"),
+        key=_show("typed_stock", words.number(held_t, ".6g") if held_t else ""),
         on_change=_read,
         args=(
             "typed_stock",
-            Bound("stock change", -use_t, use_t, f"t, the members’ use of {priced.name} in a year"),
+            Bound(
+                say("the stock change"),
+                -use_t,
+                use_t,
+                say("t, the members’ use of {product} in a year", product=priced.name),
+            ),
             lambda value: _set_stock(product, value),
         ),
-        placeholder="none",
-        help=f"Tonnes of {priced.case.basis} bought in the year; with a minus, released.",
+        placeholder=_none(),
+        help=say("Tonnes of {goods} bought in the year; with a minus, released.", goods=recorded(priced.case.basis)),
     )
 
 
@@ -332,7 +395,7 @@ def _flooding(priced: Priced) -> None:
     elif st.session_state.get("flooding_by") not in suppliers:
         st.session_state["flooding_by"] = suppliers[0]
     st.selectbox(
-        "Flooding: who pays its producers to sell more",
+        say("Flooding: who pays its producers to sell more"),
         suppliers,
         format_func=record.names.__getitem__,
         key="flooding_by",
@@ -340,7 +403,7 @@ def _flooding(priced: Priced) -> None:
         args=(case.product, subsidy),
     )
     st.slider(
-        "Its subsidy, share of the price of 2024",
+        say("Its subsidy, share of the price of 2024"),
         0,
         100,
         step=1,
@@ -350,15 +413,15 @@ def _flooding(priced: Priced) -> None:
         args=(case.product,),
     )
     st.text_input(
-        "Percent, typed",
-        key=_show("typed_flooding", f"{100 * subsidy:.6g}" if subsidy else ""),
+        say("Percent, typed"),
+        key=_show("typed_flooding", words.number(100 * subsidy, ".6g") if subsidy else ""),
         on_change=_read,
         args=(
             "typed_flooding",
-            Bound("subsidy", 0, 100, "percent"),
+            _percent(say("the subsidy")),
             lambda value: _set_flooding(case.product, value / 100),
         ),
-        placeholder="none",
+        placeholder=_none(),
     )
 
 
@@ -375,22 +438,22 @@ def _slide_flooding(product: str) -> None:
 def _preference(priced: Priced) -> None:
     settings = priced.settings
     st.slider(
-        "Share of the tariff waived inside",
+        say("Share of the tariff waived inside"),
         0,
         100,
         step=1,
         format="%d %%",
         key=_show("slid_preference", settings.preference_pct),
         on_change=lambda: market_session.set_levers(preference_pct=int(st.session_state["slid_preference"])),
-        help="100 % is duty-free among members.",
+        help=say("100 % is duty-free among members."),
     )
     st.text_input(
-        "Percent, typed",
+        say("Percent, typed"),
         key=_show("typed_preference", str(settings.preference_pct)),
         on_change=_read,
         args=(
             "typed_preference",
-            Bound("preference", 0, 100, "percent"),
+            _percent(say("the preference")),
             lambda value: market_session.set_levers(preference_pct=round(value)),
         ),
     )
@@ -399,9 +462,9 @@ def _preference(priced: Priced) -> None:
 def horizon(settings: Settings) -> None:
     """How long supply and use have to adjust."""
     st.segmented_control(
-        "Time to adjust",
+        say("Time to adjust"),
         list(HORIZONS),
-        format_func=HORIZONS.__getitem__,
+        format_func=said(HORIZONS).__getitem__,
         key=_show("price_horizon", settings.horizon),
         on_change=_set_horizon,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 from bloc import words
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, said, say
 from bloc.market import Array
 from bloc.market_outcome import PARTIES as PARTY_SIDES
 from bloc.market_outcome import MarketOutcome
@@ -26,24 +27,24 @@ SHORT, RATIONED = 0.5, 0.9
 TRIED = tuple(1 + 0.25 * step for step in range(17))
 KEPT = 64
 QUANTITIES = {
-    "price": "Price inside the bloc",
-    "outside": "Price outside",
-    "output_t": "Members’ output",
-    "mined_t": "Members’ ore",
-    "use_t": "Members’ use",
-    "imports_t": "Imports from outside",
+    "price": mark("Price inside the bloc"),
+    "outside": mark("Price outside"),
+    "output_t": mark("Members’ output"),
+    "mined_t": mark("Members’ ore"),
+    "use_t": mark("Members’ use"),
+    "imports_t": mark("Imports from outside"),
 }
 PARTIES = {
-    "users": "Users",
-    "miners": "Miners",
-    "refiners": "Refiners",
-    "recyclers": "Recyclers",
-    "duties": "Duties to treasuries",
-    "export taxes": "Export taxes to treasuries",
-    "support": "Support paid by treasuries",
-    "quota rents": "Quota rents of sellers",
-    "stocks": "Stocks",
-    "all": "All together",
+    "users": mark("Users"),
+    "miners": mark("Miners"),
+    "refiners": mark("Refiners"),
+    "recyclers": mark("Recyclers"),
+    "duties": mark("Duties to treasuries"),
+    "export taxes": mark("Export taxes to treasuries"),
+    "support": mark("Support paid by treasuries"),
+    "quota rents": mark("Quota rents of sellers"),
+    "stocks": mark("Stocks"),
+    "all": mark("All together"),
 }
 SIDES = ("members", "others", "world")
 TREASURIES = ("duties", "export taxes", "support")
@@ -87,7 +88,7 @@ class Effect:
                 continue
             was, now = before[name], after[name]
             change = np.where(was > 0, now / np.where(was > 0, was, 1) - 1, np.nan)
-            rows.append((name, label, was[0], *_ends(now), *_ends(change)))
+            rows.append((name, say(label), was[0], *_ends(now), *_ends(change)))
         ends = [f"{name}{end}" for name in ("after", "change") for end in ("", "_low", "_high")]
         return pd.DataFrame(rows, columns=["quantity", "label", "before", *ends])
 
@@ -108,7 +109,7 @@ class Effect:
         sums.append(("world", list(changed.values())))
         rows += [("all", side, *_ends(np.sum(parts, axis=0))) for side, parts in sums]
         frame = pd.DataFrame(rows, columns=["party", "side", "usd", "usd_low", "usd_high"])
-        return frame.assign(label=frame.party.map(PARTIES))
+        return frame.assign(label=frame.party.map(said(PARTIES)))
 
     def usd(self, *parties: str, side: str = "members") -> float:
         """Change of money of some parties of a side. [USD/yr]."""
@@ -217,27 +218,29 @@ def levels_of(record: Record, scenario: Scenario, chain: str, kind: str, levels:
     return at_levels(case, market_session.table(), scenario, record.union, members, levels, kind)
 
 
-def between(say: Callable[[float], str], low: float, high: float) -> str:
+def between(in_words: Callable[[float], str], low: float, high: float) -> str:
     """A range in words; one value where both read the same."""
-    return say(low) if say(low) == say(high) else f"{say(low)} to {say(high)}"
+    least, most = in_words(low), in_words(high)
+    return least if least == most else say("{low} to {high}", low=least, high=most)
 
 
 def said_range(low: float, high: float, most: float) -> str:
     """Range of a price as multiples; over 4 where its end is beyond what is said."""
     if high <= most:
         return between(times, low, high)
-    return f"over {most:g}" if low > most else f"{times(low)} to over {most:g}"
+    bound = words.number(most, "g")
+    return say("over {bound}", bound=bound) if low > most else say("{low} to over {high}", low=times(low), high=bound)
 
 
 def times(value: float) -> str:
     """Price as a multiple of that of the base year."""
-    return "not known" if np.isnan(value) else f"{value:.2f}"
+    return say("not known") if np.isnan(value) else words.number(value, ".2f")
 
 
 def dollars(amount: float) -> str:
     """Amount with its sign: +$1.03 bn, −$339 m, $0."""
     if np.isnan(amount):
-        return "not known"
+        return say("not known")
     sign = "" if abs(amount) < 0.5 else "+" if amount > 0 else "−"
     return f"{sign}{words.dollars(abs(amount))}"
 
@@ -245,8 +248,8 @@ def dollars(amount: float) -> str:
 def change(share: float) -> str:
     """Change as a percentage with its sign: +11 %, −13 %, unchanged."""
     if np.isnan(share):
-        return "not known"
+        return say("not known")
     if abs(share) < 0.0005:
-        return "unchanged"
-    percent = f"{abs(100 * share):.0f}" if abs(share) >= 0.0095 else f"{abs(100 * share):.1f}"
+        return say("unchanged")
+    percent = words.number(abs(100 * share), ".0f" if abs(share) >= 0.0095 else ".1f")
     return f"{'+' if share > 0 else '−'}{percent}{words.NARROW_SPACE}%"

@@ -9,24 +9,27 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, recorded, say
 from bloc.minimum_price import duty
 from bloc.scenario import PriceMeasure
 from bloc.views import market_session, notes, session
 from bloc.views.figure import citation
-from bloc.views.prices import plain
-from bloc.views.prices_controls import NO_MEASURES, Bound, typed
+from bloc.views.prices import priced_at
+from bloc.views.prices_controls import NO_MEASURES, Bound, in_figures, linked
 
 POLYSILICON = "polysilicon_mip"
 # What is announced without a level, and how it is called.
 UNPUBLISHED = {
-    "open_ref_prices": "reference prices for germanium, gallium, antimony and tungsten",
-    "acm_min_prices": "minimum prices of the plurilateral agreement",
-    "vance_ref_prices": "reference prices with adjustable tariffs",
-    "price_gap_subsidy": "price-gap subsidies",
-    "eu_cfd": "contracts for difference of the European Union",
+    "open_ref_prices": mark("reference prices for germanium, gallium, antimony and tungsten"),
+    "acm_min_prices": mark("minimum prices of the plurilateral agreement"),
+    "vance_ref_prices": mark("reference prices with adjustable tariffs"),
+    "price_gap_subsidy": mark("price-gap subsidies"),
+    "eu_cfd": mark("contracts for difference of the European Union"),
 }
-# A price typed for the arithmetic. [USD/kg]
-ENTERED = Bound("entered value", 0.0, 1000.0, "USD/kg")
+# Highest price that may be typed for the arithmetic. [USD/kg]
+HIGHEST_ENTERED = 1000.0
+# Buttons of the recorded prices of polysilicon, by where they were paid.
+RECORDED = {"outside": mark("Outside China: {price}"), "inside": mark("Inside China: {price}")}
 
 
 @dataclass(frozen=True)
@@ -46,35 +49,44 @@ def examples(record: Record) -> list[Example]:
     [strike] = levers[levers.instrument_id == "mp_dod_floor"].itertuples()
     contract = PriceMeasure(strike.product, strike.usd_per_t_of_content, "contract", "usd_per_t", strike.stage)
     floor = PriceMeasure(strike.product, strike.usd_per_t_of_content, "floor", "usd_per_t", strike.stage)
-    level = f"{plain(strike.usd_per_t / 1000)} USD/kg"
+    price = priced_at(strike.usd_per_t / 1000, kilograms=True)
     source = citation(record, strike.source_id)
     return [
         Example(
             "ndpr_contract",
-            f"NdPr: {level} guaranteed",
-            f"In force for one firm in the United States; the model pays it to every producer of members. {source}.",
+            say("NdPr: {price} guaranteed", price=price),
+            say(
+                "In force for one firm in the United States; the model pays it to every producer of members. {source}.",
+                source=source,
+            ),
             strike.product,
             {"prices": (contract,)},
         ),
         Example(
             "ndpr_floor",
-            f"NdPr: {level} at the border",
-            f"The level of the U.S. guarantee as a floor under imports; nobody has enacted it. {source}.",
+            say("NdPr: {price} at the border", price=price),
+            say(
+                "The level of the U.S. guarantee as a floor under imports; nobody has enacted it. {source}.",
+                source=source,
+            ),
             strike.product,
             {"prices": (floor,)},
         ),
         Example(
             "tariff",
-            f"25{words.NARROW_SPACE}% on non-members",
-            "A tariff on every mineral, duty-free inside the bloc: an illustration, no law.",
+            say("{rate} on non-members", rate=f"25{words.NARROW_SPACE}%"),
+            say("A tariff on every mineral, duty-free inside the bloc: an illustration, no law."),
             "",
             {"tariff_pct": 25},
         ),
         Example(
             "gallium_reference",
-            "Gallium: twice the price of 2024",
-            "Reference prices for gallium, germanium, antimony and tungsten are planned, but no level is published: "
-            f"the multiple is ours. {citation(record, 'P154')}.",
+            say("Gallium: twice the price of 2024"),
+            say(
+                "Reference prices for gallium, germanium, antimony and tungsten are planned, but no level is "
+                "published: the multiple is ours. {source}.",
+                source=citation(record, "P154"),
+            ),
             "gallium",
             {"prices": (PriceMeasure("gallium", 2.0, "floor", "multiple", "refinery"),)},
         ),
@@ -84,7 +96,7 @@ def examples(record: Record) -> list[Example]:
 def buttons(record: Record) -> None:
     """A button for each example."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(":small[:gray[Worked examples]]", width="content")
+        st.markdown(f":small[:gray[{say('Worked examples')}]]", width="content")
         for each in examples(record):
             st.button(each.label, help=notes.plain(each.help), key=f"example_{each.key}", on_click=_apply, args=(each,))
 
@@ -98,10 +110,11 @@ def _apply(example: Example) -> None:
 def unpublished(record: Record) -> str:
     """Sentence on the announced measures whose level nobody has published."""
     levers = record.instrument_levers
-    known = [said for key, said in UNPUBLISHED.items() if (levers.instrument_id == key).any()]
-    return (
-        f"Announced without a published level: {words.listing(known, len(known))}. Here they can be tried as multiples "
-        "of the price of 2024 only."
+    known = [say(message) for key, message in UNPUBLISHED.items() if (levers.instrument_id == key).any()]
+    return say(
+        "Announced without a published level: {measures}. Here they can be tried as multiples of the price of 2024 "
+        "only.",
+        measures=words.listing(known, len(known)),
     )
 
 
@@ -117,7 +130,7 @@ class Numbers:
     def __contains__(self, text: object) -> bool:
         """Whether a text can be read."""
         try:
-            return bool(isinstance(text, str) and text.strip() and typed(text, self.bound) >= self.bound.low)
+            return bool(isinstance(text, str) and text.strip() and linked(text, self.bound) >= self.bound.low)
         except ValueError:
             return False
 
@@ -131,14 +144,17 @@ class Numbers:
 
 
 def recorded_prices(record: Record) -> pd.DataFrame:
-    """Prices of polysilicon outside and inside China on the latest day that has both: place, usd_per_kg, date."""
+    """Prices of polysilicon outside and inside China on the latest day that has both.
+
+    Columns: place, a key of RECORDED; usd_per_kg, date, source_id.
+    """
     rows = session.query("price_gaps")
     rows = rows[(rows["product"] == "polysilicon") & rows.outside_low.notna() & rows.china_low.notna()]
     row = rows.sort_values("date").iloc[-1]
     return pd.DataFrame(
         [
-            ("outside China", row.outside_low, row.date, row.source_id),
-            ("inside China", row.china_low, row.date, row.source_id),
+            ("outside", row.outside_low, row.date, row.source_id),
+            ("inside", row.china_low, row.date, row.source_id),
         ],
         columns=["place", "usd_per_kg", "date", "source_id"],
     )
@@ -153,16 +169,32 @@ def minimum(record: Record) -> tuple[float, str, str]:
 
 def levied(least: float, entered: float) -> str:
     """What an entered value pays under a minimum, in a sentence. [both USD/kg]."""
+    minimum = words.number(least, ".2f")
     if entered <= 0:
-        return f"At an entered value of nothing the duty would be the whole minimum, {least:.2f} USD/kg."
-    owed = duty(least, entered)
+        return say(
+            "At an entered value of nothing the duty would be the whole minimum, {minimum} USD/kg.", minimum=minimum
+        )
+    owed, value = duty(least, entered), words.number(entered, ".2f")
     if not owed:
-        return f"At {entered:.2f} USD/kg the minimum of {least:.2f} USD/kg does nothing: no duty is owed."
+        return say(
+            "At {value} USD/kg the minimum of {minimum} USD/kg does nothing: no duty is owed.",
+            value=value,
+            minimum=minimum,
+        )
+    amounts = {"value": value, "minimum": minimum, "duty": words.number(owed, ".2f")}
     share = owed / entered
-    rate = f"{100 * share:.0f}{words.NARROW_SPACE}%" if share < 1 else f"{share:.1f} times"
-    return (
-        f"At {entered:.2f} USD/kg the duty is {least:.2f} − {entered:.2f} = {owed:.2f} USD/kg, {rate} "
-        f"{'of ' if share < 1 else ''}the entered value; the price landed is {least:.2f} USD/kg."
+    if share < 1:
+        return say(
+            "At {value} USD/kg the duty is {minimum} − {value} = {duty} USD/kg, {share} of the entered value; the "
+            "price landed is {minimum} USD/kg.",
+            **amounts,
+            share=f"{100 * share:.0f}{words.NARROW_SPACE}%",
+        )
+    return say(
+        "At {value} USD/kg the duty is {minimum} − {value} = {duty} USD/kg, {multiple} times the entered value; the "
+        "price landed is {minimum} USD/kg.",
+        **amounts,
+        multiple=words.number(share, ".1f"),
     )
 
 
@@ -170,39 +202,72 @@ def polysilicon(record: Record) -> None:
     """The enacted minimum import price: the duty on a price one can type, two recorded prices to start from."""
     least, status, source = minimum(record)
     prices = recorded_prices(record)
-    first = f"{prices.usd_per_kg[0]:.2f}"
-    st.header(f"Enacted: a minimum of {least:g} USD/kg for polysilicon, {status}", anchor=False)
-    key = session.choice_key("entered")
+    st.header(
+        say(
+            "Enacted: a minimum of {minimum} USD/kg for polysilicon, {status}",
+            minimum=words.number(least, "g"),
+            status=recorded(status),
+        ),
+        anchor=False,
+    )
+    value = _entered(prices)
+    st.markdown(notes.plain(levied(least, linked(value, entered_bound()))))
+    cited = "; ".join(dict.fromkeys([citation(record, source), *(citation(record, each) for each in prices.source_id)]))
+    notes.plain_note(
+        say(
+            "Arithmetic on one price, no market: no tonnes of polysilicon by country are on record (grade D). The duty "
+            "is the minimum less the entered value. Wafers, cells and modules have minimums of their own and are left "
+            "out. Recorded prices of {date}; the one inside China includes value-added tax. Sources: {sources}.",
+            date=prices.date[0],
+            sources=cited,
+        )
+    )
+
+
+def _entered(prices: pd.DataFrame) -> str:
+    """The entered value as a link writes it, of a field with a button for each recorded price."""
+    bound, key = entered_bound(), session.choice_key("entered")
     if (shown := st.session_state.get(key)) is not None:
-        _refuse(shown)
-    value = session.choice("entered", Numbers(ENTERED), first)
+        _refuse(shown, bound)
+    value = session.choice("entered", Numbers(bound), f"{prices.usd_per_kg[0]:.2f}")
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        st.text_input("Entered value, USD/kg", key=key, width=200)
+        st.text_input(say("Entered value, USD/kg"), key=key, width=200, on_change=_write)
         for row in prices.itertuples():
             st.button(
-                f"{words.capital(row.place)}: {row.usd_per_kg:.2f}",
+                say(RECORDED[row.place], price=words.number(row.usd_per_kg, ".2f")),
                 key=f"entered_{row.Index}",
                 on_click=_enter,
                 args=(f"{row.usd_per_kg:.2f}",),
             )
-    st.markdown(notes.plain(levied(least, typed(value, ENTERED))))
-    cited = "; ".join(dict.fromkeys([citation(record, source), *(citation(record, each) for each in prices.source_id)]))
-    notes.plain_note(
-        "Arithmetic on one price, no market: no tonnes of polysilicon by country are on record (grade D). The duty is "
-        "the minimum less the entered value. Wafers, cells and modules have minimums of their own and are left out. "
-        f"Recorded prices of {prices.date[0]}; the one inside China includes value-added tax. Sources: {cited}."
-    )
+    return value
 
 
-def _refuse(shown: str) -> None:
+def entered_bound() -> Bound:
+    """What may be typed for the arithmetic."""
+    return Bound(say("the entered value"), 0.0, HIGHEST_ENTERED, say("USD/kg"))
+
+
+def _refuse(shown: str, bound: Bound) -> None:
+    """Say what is wrong with an entered value."""
+    if not shown.strip():
+        problem = say(
+            "The entered value is empty; a number from 0 to {high} {unit} is needed.",
+            high=words.number(bound.high, "g"),
+            unit=bound.unit,
+        )
+        st.error(notes.plain(problem))
+        return
     try:
-        if not shown.strip():
-            raise ValueError(
-                f"The entered value is empty; a number from 0 to {ENTERED.high:g} {ENTERED.unit} is needed."
-            )
-        typed(shown, ENTERED)
+        linked(shown, bound)
     except ValueError as error:
         st.error(notes.plain(str(error)))
+
+
+@session.spoken
+def _write() -> None:
+    """For callbacks: an entered value as a link writes it."""
+    key = session.choice_key("entered")
+    st.session_state[key] = in_figures(st.session_state[key])
 
 
 def _enter(value: str) -> None:

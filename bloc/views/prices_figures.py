@@ -1,7 +1,8 @@
 """Figures of the prices page: what changes, who pays, at which levels a floor holds, floor against support, tariff."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
@@ -11,6 +12,7 @@ import pandas as pd
 from bloc import words
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say, say_many
 from bloc.market import Array
 from bloc.market_outcome import MarketOutcome
 from bloc.minimum_price import BOUGHT, PAID, Levels
@@ -38,11 +40,53 @@ BAR = 10
 CHANGES = (-100, 300)
 # Ends of the scale of money, in what members spend on the mineral in the base year: bars move, axes hardly do.
 SCALES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
-INSIDE, OUTSIDE = ":blue[■]&nbsp;Members", ":violet[■]&nbsp;Others"
-MODEL = "Market model, base year 2024, range over assumptions."
-RANGE_MARK = "**—**&nbsp;Range over assumptions"
-NO_PRICE, NO_GAIN = "no price is said", "nothing gained"
-WHOSE = {"members": "in the bloc", "others": "outside", "world": "in the world"}
+MODEL = mark("Market model, base year 2024, range over assumptions.")
+NO_PRICE, NO_GAIN = mark("no price is said"), mark("nothing gained")
+WHOSE = {"members": mark("in the bloc"), "others": mark("outside"), "world": mark("in the world")}
+# Who pays and gains, by side and party.
+WHO = {
+    "members": {
+        "users": mark("users in the bloc"),
+        "miners": mark("miners in the bloc"),
+        "refiners": mark("refiners in the bloc"),
+        "recyclers": mark("recyclers in the bloc"),
+        "duties": mark("duties to treasuries in the bloc"),
+        "export taxes": mark("export taxes to treasuries in the bloc"),
+        "support": mark("support paid by treasuries in the bloc"),
+        "quota rents": mark("quota rents of sellers in the bloc"),
+        "stocks": mark("stocks in the bloc"),
+        "all": mark("all together in the bloc"),
+    },
+    "others": {
+        "users": mark("users outside"),
+        "miners": mark("miners outside"),
+        "refiners": mark("refiners outside"),
+        "recyclers": mark("recyclers outside"),
+        "duties": mark("duties to treasuries outside"),
+        "export taxes": mark("export taxes to treasuries outside"),
+        "support": mark("support paid by treasuries outside"),
+        "quota rents": mark("quota rents of sellers outside"),
+        "stocks": mark("stocks outside"),
+        "all": mark("all together outside"),
+    },
+    "world": {"all": mark("all together in the world")},
+}
+# Lines of the bars of a floor and of a contract, and the sums of money they show.
+SIDE_BY_SIDE = {"floor": mark("Floor, {party}: {amount}"), "contract": mark("Contract, {party}: {amount}")}
+SUMS = {
+    "users": mark("users in the bloc"),
+    "treasuries": mark("treasuries of members"),
+    "producers": mark("producers in the bloc"),
+    "members": mark("members in all"),
+}
+# From which amount on the ticks of an axis are written in another unit, which is worth how much, and how.
+UNITS = (
+    (0.995e12, 1e12, mark("${amount}\u00a0tn")),
+    (0.995e9, 1e9, mark("${amount}\u00a0bn")),
+    (0.995e6, 1e6, mark("${amount}\u00a0m")),
+    (0.995e3, 1e3, mark("${amount}k")),
+    (0, 1, mark("${amount}")),
+)
 
 
 def figures(priced: Priced, narrow: bool = False) -> list[Figure]:
@@ -67,40 +111,63 @@ def quantities(priced: Priced, narrow: bool = False) -> Figure:
         range=[between(change, low, high) for low, high in zip(rows.change_low, rows.change_high, strict=True)],
     )
     if effect.quantity("price").after_high > effect.highest_said:
-        rows.loc[rows.quantity == "price", "range"] = f"{effect.price_range} times 2024"
-    hidden = ~rows.quantity.ne("price") & (not priced_both)
+        rows.loc[rows.quantity == "price", "range"] = say("{range} times 2024", range=effect.price_range)
+    hidden = rows.quantity.eq("price") & (not priced_both)
     rows.loc[hidden, ["before", "after", "after_low", "after_high", "change", "change_low", "change_high"]] = np.nan
-    rows.loc[hidden, ["was", "now", "said", "range"]] = NO_PRICE
-    text = [
-        f"{row.label}: {NO_PRICE}"
-        if row.said == NO_PRICE
-        else f"{row.label}: {'' if narrow else f'{row.was} → {row.now}, '}{row.said} ({row.range})"
-        for row in rows.itertuples()
-    ]
+    rows.loc[hidden, ["was", "now", "said", "range"]] = say(NO_PRICE)
+    text = [_changed(row, kept, narrow) for row, kept in zip(rows.itertuples(), ~hidden, strict=True)]
     outside = rows.quantity.isin(["outside", "imports_t"])
-    drawn = _bars(text, 100 * rows.change, 100 * rows.change_low, 100 * rows.change_high, outside, CHANGES)
-    top = rows.iloc[0]
-    head = f"The price inside would go from {top.was} to {top.now}" if priced_both else "No price can be said here"
-    output = rows[rows.quantity == "output_t"].iloc[0]
     return Figure(
         key="prices_changes",
-        finding=f"{head}; members’ output {output.said}",
-        basis=f"Change against the same scenario without the measures. Prices: 2024 = 1; tonnes: {priced.case.basis}.",
+        finding=_changes_finding(rows, priced_both),
+        basis=say(
+            "Change against the same scenario without the measures. Prices: 2024 = 1; tonnes: {basis}.",
+            basis=recorded(priced.case.basis),
+        ),
         rows=rows.drop(columns=["quantity"]),
         columns={
-            "label": "Quantity",
-            "was": "Without",
-            "now": "With",
-            "said": "Change",
-            "range": "Range of the change",
+            "label": say("Quantity"),
+            "was": say("Without"),
+            "now": say("With"),
+            "said": say("Change"),
+            "range": say("Range of the change"),
         },
-        alt=f"Bars of the change: {'; '.join(text)}.",
-        drawn=drawn,
+        alt=say("Bars of the change: {bars}.", bars="; ".join(text)),
+        drawn=_bars(text, 100 * rows.change, 100 * rows.change_low, 100 * rows.change_high, outside, CHANGES),
         spec=partial(ranged_bars, low=CHANGES[0], high=CHANGES[1], axis="percent"),
-        legend=(INSIDE, OUTSIDE, RANGE_MARK),
-        note=f"{MODEL} Bars end at {CHANGES[1]} %; the words do not.",
+        legend=_sides(),
+        note=f"{say(MODEL)} {say('Bars end at {most} %; the words do not.', most=CHANGES[1])}",
         sources=priced.case.source_ids,
     )
+
+
+def _changed(row: Any, known: bool, narrow: bool) -> str:
+    """Words of one bar; of an unknown price only that."""
+    if not known:
+        return f"{row.label}: {row.said}"
+    moved = f"{row.said} ({row.range})"
+    return f"{row.label}: {moved}" if narrow else f"{row.label}: {row.was} → {row.now}, {moved}"
+
+
+def _changes_finding(rows: pd.DataFrame, priced_both: bool) -> str:
+    price, output = rows.iloc[0], rows[rows.quantity == "output_t"].iloc[0]
+    if not priced_both:
+        return say("No price can be said here; members’ output {change}", change=output.said)
+    return say(
+        "The price inside would go from {before} to {after}; members’ output {change}",
+        before=price.was,
+        after=price.now,
+        change=output.said,
+    )
+
+
+def _sides() -> tuple[str, ...]:
+    """Legend of bars of members and of others with their ranges."""
+    return f":blue[■]&nbsp;{say('Members')}", f":violet[■]&nbsp;{say('Others')}", _range_mark()
+
+
+def _range_mark() -> str:
+    return f"**—**&nbsp;{say('Range over assumptions')}"
 
 
 def _level(name: str, value: float) -> str:
@@ -142,16 +209,12 @@ def _on_scale(layer: dict[str, Any], domain: list[float]) -> dict[str, Any]:
     return {**layer, "encoding": {**layer["encoding"], "x": {**x, "scale": {**x["scale"], "domain": domain}}}}
 
 
-@cache
+@per_language()
 def _ranged_bars(dark: bool, axis: str) -> dict[str, Any]:
     colours = theme.palette(dark)
     meanings = theme.meanings(colours, candidate=colours.candidate)
-    unit = "+datum.value + ' %'" if axis == "percent" else "format(datum.value, '~s')"
-    label = (
-        f"datum.value > 0 ? '+' + {unit} : {unit}"
-        if axis == "percent"
-        else "replace(replace(format(datum.value, '$.2~s'), 'G', ' bn'), 'M', ' m')"
-    )
+    percent = "datum.value > 0 ? '+' + +datum.value + ' %' : +datum.value + ' %'"
+    label = percent if axis == "percent" else _in_dollars()
     y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     x = alt.Scale(nice=False)
     marks = alt.Axis(labelExpr=label, title=None, tickCount=5, grid=True)
@@ -161,6 +224,25 @@ def _ranged_bars(dark: bool, axis: str) -> dict[str, Any]:
     ranges = base.mark_rule(strokeWidth=2, color=colours.ink, yOffset=9).encode(x=alt.X("low:Q", scale=x), x2="high:Q")
     said = base.mark_text(align="left", dy=-8, fontSize=13, limit=520).encode(x=alt.X("at:Q", scale=x), text="text:N")
     return charts.finished(alt.layer(bars, ranges, said).properties(height=alt.Step(ROW)), dark)
+
+
+def _in_dollars() -> str:
+    """Expression of a tick in dollars at two significant digits: −$1.5 bn, $250 m, $50k, $0."""
+    amount = "abs(datum.value)"
+    ticks = [
+        (f"{amount} >= {least:g}", _in_unit(f"format({amount} / {worth:g}, '.2~r')", say(message, amount="{}")))
+        for least, worth, message in UNITS
+    ]
+    chosen = "".join(f"{reached} ? {tick} : " for reached, tick in ticks[:-1])
+    return f"(datum.value < 0 ? '−' : '') + ({chosen}{ticks[-1][1]})"
+
+
+def _in_unit(figure: str, template: str) -> str:
+    """Expression of a figure in its unit, which is a template with {} for the figure."""
+    before, _, after = template.replace(words.NO_BREAK, " ").partition("{}")
+    return " + ".join(
+        [*([charts.quoted(before)] if before else []), figure, *([charts.quoted(after)] if after else [])]
+    )
 
 
 def _bound(priced: Priced, amounts: Any) -> float:
@@ -177,40 +259,62 @@ def payers(priced: Priced, narrow: bool = False) -> Figure:
     least = LEAST * max(effect.spent_usd, 1.0)
     keep = (rows[["usd", "usd_low", "usd_high"]].abs().max(axis=1) > least) | (rows.party == "all")
     rows = rows[keep].assign(
-        whose=rows.side.map(WHOSE),
+        whose=rows.side.map(said(WHOSE)),
         said=[dollars(each) for each in rows.usd[keep]],
         range=[between(dollars, low, high) for low, high in zip(rows.usd_low[keep], rows.usd_high[keep], strict=True)],
     )
     rows = pd.concat([rows[rows.side == side] for side in ("members", "others", "world")], ignore_index=True)
-    text = [f"{row.label} {row.whose}: {row.said}{'' if narrow else f' ({row.range})'}" for row in rows.itertuples()]
+    text = [words.capital(f"{_who(row)}: {row.said}{'' if narrow else f' ({row.range})'}") for row in rows.itertuples()]
     end = _bound(priced, rows[["usd_low", "usd_high"]])
+    world = say("The world is the sum of all parties. A party whose money does not change is left out.")
     return Figure(
         key="prices_payers",
         finding=_payers_finding(rows),
-        basis="Change of money a year against the same scenario without the measures, in dollars at 2024 prices.",
+        basis=say("Change of money a year against the same scenario without the measures, in dollars at 2024 prices."),
         rows=rows[["label", "whose", "usd", "usd_low", "usd_high", "said", "range"]],
-        columns={"label": "Who", "whose": "Whose", "said": "Dollars a year", "range": "Range"},
-        alt=f"Bars of the money each would gain or lose: {'; '.join(text)}.",
+        columns={
+            "label": say("Who"),
+            "whose": say("Whose"),
+            "said": say("Dollars a year"),
+            "range": say("Range"),
+        },
+        alt=say("Bars of the money each would gain or lose: {bars}.", bars="; ".join(text)),
         drawn=_bars(text, rows.usd, rows.usd_low, rows.usd_high, rows.side != "members", (-end, end)),
         spec=partial(ranged_bars, low=-end, high=end, axis="money"),
-        legend=(INSIDE, OUTSIDE, RANGE_MARK),
-        note=f"{MODEL} The world is the sum of all parties. A party whose money does not change is left out.",
+        legend=_sides(),
+        note=f"{say(MODEL)} {world}",
         sources=priced.case.source_ids,
     )
+
+
+def _who(row: Any) -> str:
+    """Party of a row with its side, inside a sentence."""
+    return say(WHO[row.side][row.party])
 
 
 def _payers_finding(rows: pd.DataFrame) -> str:
     alone = rows[rows.party != "all"]
     if alone.empty:
-        return "Nobody would pay or gain"
-    least, most = alone.loc[alone.usd.idxmin()], alone.loc[alone.usd.idxmax()]
-    lost = f"{least.label} {least.whose} would lose most, {words.dollars(-least.usd)}" if least.usd < 0 else ""
-    got = f"{_inside(most.label)} {most.whose} would gain most, {words.dollars(most.usd)}" if most.usd > 0 else ""
-    return words.capital("; ".join(filter(None, [lost, got])) or "Nobody would pay or gain")
+        return say("Nobody would pay or gain")
+    return words.capital(_lost_and_got(alone.loc[alone.usd.idxmin()], alone.loc[alone.usd.idxmax()]))
 
 
-def _inside(label: str) -> str:
-    return label[:1].lower() + label[1:]
+def _lost_and_got(least: pd.Series, most: pd.Series) -> str:
+    """Who loses most and who gains most, where anybody does."""
+    loss, gain = words.dollars(abs(least.usd)), words.dollars(abs(most.usd))
+    if least.usd < 0 < most.usd:
+        return say(
+            "{loser} would lose most, {loss}; {gainer} would gain most, {gain}",
+            loser=_who(least),
+            loss=loss,
+            gainer=_who(most),
+            gain=gain,
+        )
+    if least.usd < 0:
+        return say("{loser} would lose most, {loss}", loser=_who(least), loss=loss)
+    if most.usd > 0:
+        return say("{gainer} would gain most, {gain}", gainer=_who(most), gain=gain)
+    return say("Nobody would pay or gain")
 
 
 # At which levels a floor holds.
@@ -221,23 +325,23 @@ def floor_levels(priced: Priced) -> Figure:
     solved = priced.tried
     shown = solved.levels > 0
     most = SHORT * solved.ceiling
-    said = solved.cost[0] < most
+    sayable = solved.cost[0] < most
     rows = pd.DataFrame(
         {
             "level": solved.levels,
             "quoted": [priced.quoted.said(each) for each in solved.levels],
-            "price": np.where(said, solved.price[0], np.nan),
-            "price_low": np.where(said, solved.price.min(axis=0), np.nan),
-            "price_high": np.where(said, solved.price.max(axis=0), np.nan),
+            "price": np.where(sayable, solved.price[0], np.nan),
+            "price_low": np.where(sayable, solved.price.min(axis=0), np.nan),
+            "price_high": np.where(sayable, solved.price.max(axis=0), np.nan),
             "output": solved.output_t[0] / solved.output_t[0, 0] if solved.output_t[0, 0] > 0 else np.nan,
             "imports": solved.imports_t[0] / solved.imports_t[0, 0] if solved.imports_t[0, 0] > 0 else np.nan,
             "state": [_state(solved, at) for at in range(len(solved.levels))],
         }
     )[shown & solved.converged]
     table = rows.assign(
-        price_said=[times(each) if each == each else NO_PRICE for each in rows.price],
+        price_said=[times(each) if each == each else say(NO_PRICE) for each in rows.price],
         price_range=[
-            said_range(row.price_low, row.price_high, most) if row.price == row.price else NO_PRICE
+            said_range(row.price_low, row.price_high, most) if row.price == row.price else say(NO_PRICE)
             for row in rows.itertuples()
         ],
         output_said=[words.percent(each) for each in rows.output],
@@ -247,58 +351,87 @@ def floor_levels(priced: Priced) -> Figure:
     return Figure(
         key="prices_levels",
         finding=_levels_finding(priced, solved.highest(), lowest, highest),
-        basis=f"Every level solved with the other measures in place; 2024 = 1. One is {priced.quoted.said(1.0)}.",
+        basis=say(
+            "Every level solved with the other measures in place; 2024 = 1. One is {price}.",
+            price=priced.quoted.said(1.0),
+        ),
         rows=table,
         columns={
-            "quoted": "Floor",
-            "level": "Floor, 2024 = 1",
-            "price_said": "Price inside, 2024 = 1",
-            "price_range": "Range",
-            "imports_said": "Imports left",
-            "output_said": "Members’ output",
-            "state": "The floor",
+            "quoted": say("Floor"),
+            "level": say("Floor, 2024 = 1"),
+            "price_said": say("Price inside, 2024 = 1"),
+            "price_range": say("Range"),
+            "imports_said": say("Imports left"),
+            "output_said": say("Members’ output"),
+            "state": say("The floor"),
         },
-        alt=f"Lines of the price inside, imports left and members’ output by the level of a floor under {priced.name}.",
+        alt=say(
+            "Lines of the price inside, imports left and members’ output by the level of a floor under {product}.",
+            product=priced.name,
+        ),
         drawn=_lines(rows, priced.level("floor")),
         spec=level_lines,
         legend=(
-            ":blue[■]&nbsp;Price inside, with range",
-            "**- -**&nbsp;The floor",
-            ":violet[■]&nbsp;Imports from outside, 2024 = 1",
-            ":green[■]&nbsp;Members’ output",
+            f":blue[■]&nbsp;{say('Price inside, with range')}",
+            f"**- -**&nbsp;{say('The floor')}",
+            f":violet[■]&nbsp;{say('Imports from outside, 2024 = 1')}",
+            f":green[■]&nbsp;{say('Members’ output')}",
         ),
-        note=(
-            f"A floor holds while members pay at least {words.percent(PAID)} of it on average and still buy "
-            f"{words.percent(BOUGHT)} of what they bought from outside: our thresholds. Where users come near going "
-            f"without, no price is drawn. {_alone(priced)}{MODEL}"
-        ),
+        note=_sentences(_thresholds(), _alone(priced), say(MODEL)),
         sources=priced.case.source_ids,
     )
 
 
+def _sentences(*found: str) -> str:
+    return " ".join(filter(None, found))
+
+
+def _thresholds() -> str:
+    return say(
+        "A floor holds while members pay at least {paid} of it on average and still buy {bought} of what they bought "
+        "from outside: our thresholds. Where users come near going without, no price is drawn.",
+        paid=words.percent(PAID),
+        bought=words.percent(BOUGHT),
+    )
+
+
 def _alone(priced: Priced) -> str:
-    others = market_session.variants(priced.chain)
-    return "Other choices for the contested figure are left out here. " if others else ""
+    if not market_session.variants(priced.chain):
+        return ""
+    return say("Other choices for the contested figure are left out here.")
 
 
 def _state(solved: Levels, at: int) -> str:
     if not solved.converged[at]:
-        return "not solved"
+        return say("not solved")
     if not solved.bites[at]:
-        return "does nothing"
-    return "holds" if solved.holds()[at] else "no longer holds"
+        return say("does nothing")
+    return say("holds") if solved.holds()[at] else say("no longer holds")
 
 
 def _levels_finding(priced: Priced, point: float, low: float, high: float) -> str:
+    goods = priced.quoted.form
     if high <= TRIED[0]:
-        return f"No floor under {priced.quoted.form} would hold above the price of 2024"
-    most = " and beyond" if point >= TRIED[-1] else ""
-    said = f"A floor under {priced.quoted.form} would hold up to {_short(point)} times the price of 2024{most}"
-    return f"{said} ({between(_short, low, high)} over assumptions)"
+        return say("No floor under {goods} would hold above the price of 2024", goods=goods)
+    multiple, ends = _short(point), between(_short, low, high)
+    if point >= TRIED[-1]:
+        return say(
+            "A floor under {goods} would hold up to {multiple} times the price of 2024 and beyond ({range} over "
+            "assumptions)",
+            goods=goods,
+            multiple=multiple,
+            range=ends,
+        )
+    return say(
+        "A floor under {goods} would hold up to {multiple} times the price of 2024 ({range} over assumptions)",
+        goods=goods,
+        multiple=multiple,
+        range=ends,
+    )
 
 
 def _short(level: float) -> str:
-    return f"{level:.3g}"
+    return words.number(level, ".3g")
 
 
 def _lines(rows: pd.DataFrame, at: float) -> pd.DataFrame:
@@ -321,7 +454,7 @@ def _lines(rows: pd.DataFrame, at: float) -> pd.DataFrame:
     )
 
 
-@cache
+@per_language()
 def level_lines(dark: bool) -> dict[str, Any]:
     """Chart of _lines on one fixed scale: the level of the floor across, multiples of 2024 upwards."""
     colours = theme.palette(dark)
@@ -329,7 +462,7 @@ def level_lines(dark: bool) -> dict[str, Any]:
     x = alt.X(
         "x:Q",
         scale=alt.Scale(domain=[1, top], nice=False),
-        axis=alt.Axis(title="Floor, 2024 price = 1", values=[1, 2, 3, 4, 5], format="d", grid=False),
+        axis=alt.Axis(title=say("Floor, 2024 price = 1"), values=[1, 2, 3, 4, 5], format="d", grid=False),
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=alt.Axis(title=None, tickCount=6, grid=True))
     base = alt.Chart().encode(x=x)
@@ -349,15 +482,15 @@ def level_lines(dark: bool) -> dict[str, Any]:
         of("price").mark_line(color=colours.member, strokeWidth=2.8).encode(y=y),
     ]
     tips = [
-        alt.Tooltip("x:Q", title="Floor, 2024 = 1", format=".2f"),
-        alt.Tooltip("y:Q", title="Price inside", format=".2f"),
+        alt.Tooltip("x:Q", title=say("Floor, 2024 = 1"), format=".2f"),
+        alt.Tooltip("y:Q", title=say("Price inside"), format=".2f"),
     ]
     points = of("price").mark_circle(size=46, color=colours.member).encode(y=y, tooltip=tips)
     mark = of("set").mark_rule(color=colours.ink, strokeWidth=1.6)
     word = (
         of("set")
         .mark_text(align="left", dx=5, dy=-6, baseline="bottom", fontSize=12.5)
-        .encode(y=y, text=alt.value("set here"))
+        .encode(y=y, text=alt.value(say("set here")))
     )
     return charts.finished(alt.layer(band, *lines, points, mark, word).properties(height=330), dark)
 
@@ -372,74 +505,97 @@ def compared(priced: Priced, narrow: bool = False) -> Figure | None:
     floor, contract = priced.at("floor"), priced.at("contract")
     if not (floor.converged.all() and contract.converged.all()):
         return None
-    level = priced.quoted.said(priced.compared_level)
-    rows = pd.DataFrame([_measure(priced, "Floor", floor), _measure(priced, "Contract for difference", contract)])
-    text, bars, meaning = [], [], []
-    for name, label in (
-        ("users", "users in the bloc"),
-        ("treasuries", "treasuries of members"),
-        ("producers", "producers in the bloc"),
-        ("members", "members in all"),
-    ):
-        for which, solved, colour in (("Floor", floor, "member"), ("Contract", contract, "candidate")):
-            values = getattr(solved, name)[:, 1]
-            ends = "" if narrow else f" ({between(dollars, values.min(), values.max())})"
-            text.append(f"{which}, {label}: {dollars(values[0])}{ends}")
-            bars.append((values[0], values.min(), values.max()))
-            meaning.append(colour)
-    amounts = np.array(bars)
+    text, amounts, meaning = _side_by_side(floor, contract, narrow)
     end = _bound(priced, amounts)
     return Figure(
         key="prices_compared",
         finding=_compared_finding(floor, contract),
-        basis=f"Both at {level} of {priced.quoted.form}, each alone, against neither; the rest stays. Dollars a year.",
-        rows=rows,
+        basis=say(
+            "Both at {price} of {goods}, each alone, against neither; the rest stays. Dollars a year.",
+            price=priced.quoted.said(priced.compared_level),
+            goods=priced.quoted.form,
+        ),
+        rows=pd.DataFrame([_measure(say("Floor"), floor), _measure(say("Contract for difference"), contract)]),
         columns={
-            "measure": "Measure",
-            "price": "Price to users, 2024 = 1",
-            "users": "Users",
-            "treasuries": "Treasuries",
-            "producers": "Producers",
-            "members": "Members in all",
-            "gained": "Output gained",
-            "per_tonne": "Users and treasuries pay per extra tonne",
+            "measure": say("Measure"),
+            "price": say("Price to users, 2024 = 1"),
+            "users": say("Users"),
+            "treasuries": say("Treasuries"),
+            "producers": say("Producers"),
+            "members": say("Members in all"),
+            "gained": say("Output gained"),
+            "per_tonne": say("Users and treasuries pay per extra tonne"),
         },
-        alt=f"Bars of money under a floor and under a contract: {'; '.join(text)}.",
+        alt=say("Bars of money under a floor and under a contract: {bars}.", bars="; ".join(text)),
         drawn=_bars(text, amounts[:, 0], amounts[:, 1], amounts[:, 2], meaning, (-end, end)),
         spec=partial(ranged_bars, low=-end, high=end, axis="money"),
-        legend=(":blue[■]&nbsp;Floor at the border", ":green[■]&nbsp;Contract for difference", RANGE_MARK),
-        note=f"{_per_tonne_note(rows)} The contract is for all producers of members. {_alone(priced)}{MODEL}",
+        legend=(
+            f":blue[■]&nbsp;{say('Floor at the border')}",
+            f":green[■]&nbsp;{say('Contract for difference')}",
+            _range_mark(),
+        ),
+        note=_sentences(
+            _per_tonne_note(floor, contract),
+            say("The contract is for all producers of members."),
+            _alone(priced),
+            say(MODEL),
+        ),
         sources=priced.case.source_ids,
     )
 
 
-def _measure(priced: Priced, name: str, solved: Levels) -> dict[str, object]:
+def _side_by_side(floor: Levels, contract: Levels, narrow: bool) -> tuple[list[str], Array, list[str]]:
+    """Words, point with range, and meaning of each bar: a floor above a contract for each sum of money."""
+    text, bars, meaning = [], [], []
+    for name, label in said(SUMS).items():
+        for which, solved, colour in (("floor", floor, "member"), ("contract", contract, "candidate")):
+            values = getattr(solved, name)[:, 1]
+            amount = dollars(values[0]) if narrow else _ranged(dollars, values)
+            text.append(say(SIDE_BY_SIDE[which], party=label, amount=amount))
+            bars.append((values[0], values.min(), values.max()))
+            meaning.append(colour)
+    return text, np.array(bars), meaning
+
+
+def _ranged(in_words: Callable[[float], str], values: Array) -> str:
+    """The point with its range in words."""
+    return f"{in_words(values[0])} ({between(in_words, values.min(), values.max())})"
+
+
+def _measure(measure: str, solved: Levels) -> dict[str, object]:
     """Row of one measure at the level compared: words for the table, numbers of the point for the file."""
-    gained = solved.output_t[:, 1] - solved.output_t[:, 0]
-    paid = -(solved.users[:, 1] + solved.treasuries[:, 1])
+    gained, paid = _gained_and_paid(solved)
     most = SHORT * solved.ceiling
     price = f"{times(solved.price[0, 1])} ({said_range(solved.price[:, 1].min(), solved.price[:, 1].max(), most)})"
-    amounts = {name: getattr(solved, name)[:, 1] for name in ("users", "treasuries", "producers", "members")}
+    amounts = {name: getattr(solved, name)[:, 1] for name in SUMS}
     return {
-        "measure": name,
-        "price": price if solved.cost[0, 1] < most else NO_PRICE,
-        **{name: f"{dollars(each[0])} ({between(dollars, each.min(), each.max())})" for name, each in amounts.items()},
-        "gained": f"{_tonnes(gained[0])} ({between(_tonnes, gained.min(), gained.max())})",
+        "measure": measure,
+        "price": price if solved.cost[0, 1] < most else say(NO_PRICE),
+        **{name: _ranged(dollars, each) for name, each in amounts.items()},
+        "gained": _ranged(_tonnes, gained),
         "per_tonne": _per_tonne(paid, gained),
         **{f"{name}_usd": each[0] for name, each in amounts.items()},
         "gained_t": gained[0],
     }
 
 
+def _gained_and_paid(solved: Levels) -> tuple[Array, Array]:
+    """Output gained by the measure and what users and treasuries pay for it, in each solution. [t/yr, USD/yr]."""
+    return solved.output_t[:, 1] - solved.output_t[:, 0], -(solved.users[:, 1] + solved.treasuries[:, 1])
+
+
 def _per_tonne(paid_usd: Array, gained_t: Array) -> str:
     """What is paid per tonne of output gained, with its range where something is gained all over it."""
     if gained_t[0] < LEAST * 10:
-        return NO_GAIN
-    each = _usd(paid_usd[0] / gained_t[0])
+        return say(NO_GAIN)
     if (gained_t <= 0).any():
-        return f"{each} (or nothing is gained)"
-    ends = paid_usd / gained_t
-    return f"{each} ({between(_usd, ends.min(), ends.max())})"
+        return say("{amount} (or nothing is gained)", amount=_usd(paid_usd[0] / gained_t[0]))
+    return _ranged(_usd, paid_usd / gained_t)
+
+
+def _per_tonne_at_point(solved: Levels) -> str:
+    gained_t, paid_usd = (each[0] for each in _gained_and_paid(solved))
+    return say(NO_GAIN) if gained_t < LEAST * 10 else _usd(paid_usd / gained_t)
 
 
 def _tonnes(amount: float) -> str:
@@ -451,24 +607,34 @@ def _usd(amount: float) -> str:
     return f"−{words.dollars(-amount)}" if amount <= -0.5 else words.dollars(amount if amount >= 0.5 else 0.0)
 
 
-def _per_tonne_note(rows: pd.DataFrame) -> str:
-    floor, contract = (each.split(" (")[0] for each in rows.per_tonne)
-    return (
-        f"What users and treasuries pay together per extra tonne of output: {floor} under the floor, {contract} under "
-        "the contract."
+def _per_tonne_note(floor: Levels, contract: Levels) -> str:
+    return say(
+        "What users and treasuries pay together per extra tonne of output: {floor} under the floor, {contract} under "
+        "the contract.",
+        floor=_per_tonne_at_point(floor),
+        contract=_per_tonne_at_point(contract),
     )
 
 
 def _compared_finding(floor: Levels, contract: Levels) -> str:
     net = [-(each.users[0, 1] + each.treasuries[0, 1]) for each in (floor, contract)]
-    if max(abs(each) for each in net) < 1 and abs(contract.treasuries[0, 1]) < 1:
-        return "At this level neither a floor nor a contract would do anything"
+    loss, cost = _usd(-floor.users[0, 1]), _usd(-contract.treasuries[0, 1])
     if abs(contract.treasuries[0, 1]) < 1:
-        return f"Users would lose {_usd(-floor.users[0, 1])} under the floor; a contract at this level would do nothing"
-    cheaper = "floor" if net[0] < net[1] else "contract"
-    return (
-        f"Users would lose {_usd(-floor.users[0, 1])} under the floor; a contract would cost treasuries "
-        f"{_usd(-contract.treasuries[0, 1])}. Both together would pay less with a {cheaper}"
+        if max(abs(each) for each in net) < 1:
+            return say("At this level neither a floor nor a contract would do anything")
+        return say("Users would lose {loss} under the floor; a contract at this level would do nothing", loss=loss)
+    if net[0] < net[1]:
+        return say(
+            "Users would lose {loss} under the floor; a contract would cost treasuries {cost}. Both together would pay "
+            "less with a floor",
+            loss=loss,
+            cost=cost,
+        )
+    return say(
+        "Users would lose {loss} under the floor; a contract would cost treasuries {cost}. Both together would pay "
+        "less with a contract",
+        loss=loss,
+        cost=cost,
     )
 
 
@@ -494,7 +660,9 @@ def tariff(record: Record, scenario: Scenario) -> Figure | None:
             "grade": [cases[chain].grade for chain in taxed],
             "source_id": [cases[chain].price_source_id for chain in taxed],
         }
-    ).sort_values(["usd", "label"], ascending=[False, True], ignore_index=True)
+    )
+    rows = rows.sort_values("label", key=lambda labels: labels.map(words.alphabetical))
+    rows = rows.sort_values("usd", ascending=False, kind="stable", ignore_index=True)
     rows = rows.assign(
         said=[dollars(each) for each in rows.usd],
         range=[between(dollars, row.usd_low, row.usd_high) for row in rows.itertuples()],
@@ -502,26 +670,52 @@ def tariff(record: Record, scenario: Scenario) -> Figure | None:
     top = rows.head(12)
     text = [f"{row.label}: {row.said} ({row.range})" for row in top.itertuples()]
     end = max(float(top.usd_high.abs().max()), 1.0)
-    percent = f"{100 * scenario.tariff:.0f}{words.NARROW_SPACE}%"
-    more = f" The {len(rows) - len(top)} smallest are in the table." if len(rows) > len(top) else ""
     return Figure(
         key="prices_tariff",
-        finding=(
-            f"The {percent} tariff would raise {words.dollars(max(total[0], 0.0))} a year "
-            f"({between(words.dollars, max(total.min(), 0.0), max(total.max(), 0.0))})"
+        finding=_tariff_finding(scenario, total),
+        basis=say_many(
+            len(rows),
+            "Duty of members in {number} market, in dollars a year.",
+            "Duty of members in {number} markets, in dollars a year.",
+            number=words.count(len(rows)),
         ),
-        basis=f"Duty of members in {words.count(len(rows))} {words.plural('market', len(rows))}, in dollars a year.",
         rows=rows,
-        columns={"label": "Mineral", "said": "Duty a year", "range": "Range", "grade": "Grade"},
-        alt=f"Bars of duty by mineral: {'; '.join(text)}.",
+        columns={
+            "label": say("Mineral"),
+            "said": say("Duty a year"),
+            "range": say("Range"),
+            "grade": say("Grade"),
+        },
+        alt=say("Bars of duty by mineral: {bars}.", bars="; ".join(text)),
         drawn=_bars(text, top.usd, top.usd_low, top.usd_high, np.zeros(len(top), bool), (0.0, end)),
         spec=partial(ranged_bars, low=0.0, high=end, axis="money"),
-        legend=(INSIDE, RANGE_MARK),
-        note=(
-            "Against the same scenario without the tariff; other duties fall where it shrinks imports. Duty on ore is "
-            f"included, each good counted once.{more} {MODEL}"
+        legend=(f":blue[■]&nbsp;{say('Members')}", _range_mark()),
+        note=_sentences(
+            say(
+                "Against the same scenario without the tariff; other duties fall where it shrinks imports. Duty on ore "
+                "is included, each good counted once."
+            ),
+            _not_drawn(len(rows) - len(top)),
+            say(MODEL),
         ),
     )
+
+
+def _tariff_finding(scenario: Scenario, total: Array) -> str:
+    """What the tariff would raise in all, with its range."""
+    raised = np.maximum(total, 0.0)
+    return say(
+        "The {rate} tariff would raise {amount} a year ({range})",
+        rate=f"{100 * scenario.tariff:.0f}{words.NARROW_SPACE}%",
+        amount=words.dollars(raised[0]),
+        range=between(words.dollars, raised.min(), raised.max()),
+    )
+
+
+def _not_drawn(rest: int) -> str:
+    if not rest:
+        return ""
+    return say_many(rest, "The smallest is in the table.", "The {number} smallest are in the table.")
 
 
 def _taxed(scenario: Scenario) -> tuple[str, ...]:

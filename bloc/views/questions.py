@@ -7,6 +7,7 @@ import streamlit as st
 
 from bloc import link
 from bloc.data import Record
+from bloc.language import say
 from bloc.scenario import PriceMeasure
 from bloc.settings import Settings
 from bloc.views import session
@@ -46,19 +47,19 @@ def questions(record: Record) -> tuple[Question, ...]:
     floor = PriceMeasure("rare_earths_magnet", round(level, 2))
     return (
         Question(
-            "What would inviting Indonesia add?",
+            say("What would inviting Indonesia add?"),
             "pages/country.py",
             (("country", "IDN"),),
             nothing,
         ),
         Question(
-            "What if China halved its magnet rare-earth exports?",
+            say("What if China halved its magnet rare-earth exports?"),
             "pages/restrictions.py",
             (("chain", "rare_earths_magnet"), ("country", "JPN")),
             Settings(cut_pct=50, products=("rare_earths_magnet",)),
         ),
         Question(
-            "Who would pay for a floor under NdPr?",
+            say("Who would pay for a floor under NdPr?"),
             "pages/prices.py",
             (("priced", "rare_earths_magnet"),),
             replace(nothing, prices=(floor,)),
@@ -72,10 +73,10 @@ def draw(record: Record) -> None:
         return
     st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):
-        st.markdown(":small[:gray[New here? Ask]]", width="content")
+        st.markdown(f":small[:gray[{say('New here? Ask')}]]", width="content")
         for each in questions(record):
             st.page_link(each.page, label=each.text, query_params=each.query)
-        st.button("Close", key="questions_close", type="tertiary", on_click=_close)
+        st.button(say("Close"), key="questions_close", type="tertiary", on_click=_close)
 
 
 def _close() -> None:

@@ -11,8 +11,9 @@ import pydeck as pdk
 
 from bloc import words
 from bloc.briefing import name_of
-from bloc.calibration import OTHER
+from bloc.calibration import OTHER, BaseCase
 from bloc.data import Record
+from bloc.language import mark, recorded, said, say, say_many
 from bloc.market_outcome import MarketOutcome, flows
 from bloc.views import flow_map, maps, theme
 from bloc.views.figure import Figure
@@ -26,15 +27,20 @@ ROUTES, LEAST = 14, 2e-4
 # Meaning of a route and its colour in the palette.
 GAIN, LOSS = "gains", "loses"
 COLOURS = {GAIN: "member", LOSS: "restricting"}
-LEGEND = (":blue[■]&nbsp;Sells more than in 2024", ":orange[■]&nbsp;Sells less")
+LEGEND = (mark(":blue[■]&nbsp;Sells more than in 2024"), mark(":orange[■]&nbsp;Sells less"))
+OF_STAGE = {
+    "mine": mark("mined {product}"),
+    "smelter": mark("smelted {product}"),
+    "refinery": mark("refined {product}"),
+}
 COLUMNS = {
-    "seller_name": "Seller",
-    "buyer_name": "Buyer",
-    "base_t": "Before, t",
-    "flow_t": "After, t",
-    "flow_t_low": "After, low, t",
-    "flow_t_high": "After, high, t",
-    "change_t": "Change, t",
+    "seller_name": mark("Seller"),
+    "buyer_name": mark("Buyer"),
+    "base_t": mark("Before, t"),
+    "flow_t": mark("After, t"),
+    "flow_t_low": mark("After, low, t"),
+    "flow_t_high": mark("After, high, t"),
+    "change_t": mark("Change, t"),
 }
 
 
@@ -60,13 +66,23 @@ def drawn_routes(rows: pd.DataFrame, where: Mapping[str, Place], largest_t: floa
         importer=kept.buyer,
         side="refined",
         width=[max(flow_map.THINNEST, flow_map.WIDTH * min(1.0, each / largest_t)) for each in kept["size"]],
-        tip=[f"{'More' if each > 0 else 'Less'}: {weight(abs(each))}" for each in kept.change_t],
-        more=[f"Before {weight(each)}" for each in kept.base_t],
+        tip=[_change(each) for each in kept.change_t],
+        more=[say("Before {amount}", amount=weight(each)) for each in kept.base_t],
         last=[
-            f"After {weight(row.flow_t)}, {weight(row.flow_t_low)} to {weight(row.flow_t_high)}"
+            say(
+                "After {amount}, {low} to {high}",
+                amount=weight(row.flow_t),
+                low=weight(row.flow_t_low),
+                high=weight(row.flow_t_high),
+            )
             for row in kept.itertuples()
         ],
     )
+
+
+def _change(change_t: float) -> str:
+    amount = weight(abs(change_t))
+    return say("More: {amount}", amount=amount) if change_t > 0 else say("Less: {amount}", amount=amount)
 
 
 def largest_flow_t(outcome: MarketOutcome, chain: str, stage: str = "product") -> float:
@@ -79,39 +95,56 @@ def rerouting_figure(record: Record, outcome: MarketOutcome, chain: str, stage: 
     """Who steps in and who loses, with the routes that move as rows."""
     case = outcome.cases[outcome.chains.index(chain)]
     rows = rerouted(outcome, chain, stage)
-    product = record.product_sentence_names[case.product]
-    if stage == "ore":
-        product = f"{words.STAGE[case.ore_stage]} {record.product_sentence_names[case.ore_product]}"
+    goods = _goods(record, case, stage)
     named = rows.assign(seller_name=_names(record, rows.seller), buyer_name=_names(record, rows.buyer))
     where = maps.places(record.countries)
-    finding = _finding(record, export_changes(outcome, chain, stage), rows, product)
+    finding = _finding(record, export_changes(outcome, chain, stage), rows, goods)
     drawn = drawn_routes(rows, where, largest_flow_t(outcome, chain, stage))
     unplaced = rows[~rows.seller.isin(where) | ~rows.buyer.isin(where)]
     return Figure(
         key="rerouting",
         finding=finding,
-        basis=(
-            f"Change of trade in {product} between countries against 2024, tonnes of {case.basis} a year"
-            f"{', as they become in the product' if stage == 'ore' else ''}. Width by "
-            "change on one scale for this market, disc at the buyer."
-        ),
+        basis=_basis(case, stage, goods),
         rows=named[[*COLUMNS, "meaning"]],
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=route_rows(drawn, where),
         spec=route_spec,
-        alt=f"World map of trade in {product} that moves. {finding}.",
-        legend=LEGEND,
+        alt=say("World map of trade in {goods} that moves. {finding}.", goods=goods, finding=finding),
+        legend=tuple(say(each) for each in LEGEND),
         note=_note(rows, drawn, unplaced),
         sources=case.source_ids,
     )
 
 
+def _goods(record: Record, case: BaseCase, stage: str) -> str:
+    """What is traded at a stage of a market, in a sentence."""
+    if stage == "ore":
+        return say(OF_STAGE[case.ore_stage], product=record.product_sentence_names[case.ore_product])
+    return record.product_sentence_names[case.product]
+
+
+def _basis(case: BaseCase, stage: str, goods: str) -> str:
+    if stage == "ore":
+        return say(
+            "Change of trade in {goods} between countries against 2024, tonnes of {basis} a year, as they become in "
+            "the product. Width by change on one scale for this market, disc at the buyer.",
+            goods=goods,
+            basis=recorded(case.basis),
+        )
+    return say(
+        "Change of trade in {goods} between countries against 2024, tonnes of {basis} a year. Width by change on one "
+        "scale for this market, disc at the buyer.",
+        goods=goods,
+        basis=recorded(case.basis),
+    )
+
+
 def _names(record: Record, codes: pd.Series) -> list[str]:
-    return ["Other countries" if code == OTHER else record.names[code] for code in codes]
+    return [say("Other countries") if code == OTHER else record.names[code] for code in codes]
 
 
 def _in_sentence(record: Record, code: str) -> str:
-    return "other countries" if code == OTHER else name_of(record, code)
+    return say("other countries") if code == OTHER else name_of(record, code)
 
 
 def export_changes(outcome: MarketOutcome, chain: str, stage: str = "product") -> pd.Series:
@@ -121,23 +154,39 @@ def export_changes(outcome: MarketOutcome, chain: str, stage: str = "product") -
     return (abroad.flow_t - abroad.base_t).groupby(abroad.seller).sum().sort_values(kind="stable")
 
 
-def _finding(record: Record, change: pd.Series, rows: pd.DataFrame, product: str) -> str:
+def _finding(record: Record, change: pd.Series, rows: pd.DataFrame, goods: str) -> str:
     if rows.empty:
-        return f"No trade in {product} between countries would move"
-    parts = []
-    if change.iloc[0] < 0:
-        parts.append(f"{_in_sentence(record, str(change.index[0]))} would export {weight(-change.iloc[0])} less")
-    if change.iloc[-1] > 0:
-        first = _in_sentence(record, str(change.index[-1]))
-        parts.append(f"{first} {'' if parts else 'would export '}{weight(change.iloc[-1])} more")
-    return words.capital(", ".join(parts)) + ("" if len(parts) > 1 or change.iloc[-1] > 0 else ", nobody steps in")
+        return say("No trade in {goods} between countries would move", goods=goods)
+    return words.capital(_who_moves(record, change))
+
+
+def _who_moves(record: Record, change: pd.Series) -> str:
+    """Who would lose most and who would gain most of the exports."""
+    loser, loss = _in_sentence(record, str(change.index[0])), weight(-change.iloc[0])
+    gainer, gain = _in_sentence(record, str(change.index[-1])), weight(change.iloc[-1])
+    if change.iloc[-1] <= 0:
+        return say("{country} would export {amount} less, nobody steps in", country=loser, amount=loss)
+    if change.iloc[0] >= 0:
+        return say("{country} would export {amount} more", country=gainer, amount=gain)
+    return say(
+        "{loser} would export {loss} less, {gainer} {gain} more", loser=loser, loss=loss, gainer=gainer, gain=gain
+    )
 
 
 def _note(rows: pd.DataFrame, drawn: pd.DataFrame, unplaced: pd.DataFrame) -> str:
-    parts = [f"{len(drawn)} of {len(rows)} routes that move are drawn; all are in the file."] if len(rows) else []
+    parts = []
+    if len(rows):
+        parts.append(
+            say_many(
+                len(drawn),
+                "{number} of {all} routes that move are drawn; all are in the file.",
+                "{number} of {all} routes that move are drawn; all are in the file.",
+                all=len(rows),
+            )
+        )
     if len(unplaced):
-        parts.append("Other countries, which publishers do not itemise, have no place on the map.")
-    return " ".join([*parts, "Who sells to whom is estimated from trade, output and use."])
+        parts.append(say("Other countries, which publishers do not itemise, have no place on the map."))
+    return " ".join([*parts, say("Who sells to whom is estimated from trade, output and use.")])
 
 
 def route_deck(drawn: pd.DataFrame, where: Mapping[str, Place], dark: bool, view: maps.View) -> maps.CompactDeck:
@@ -150,7 +199,7 @@ def route_deck(drawn: pd.DataFrame, where: Mapping[str, Place], dark: bool, view
             "c": rgba(getattr(colours, COLOURS[str(row.meaning)]), 215),
             "w": round(max(flow_map.THINNEST, float(row.width) * part), 1),
             "r": _radius(float(row.width) * part),
-            "name": f"{where[row.exporter].name} to {where[row.importer].name}",
+            "name": say("{seller} to {buyer}", seller=where[row.exporter].name, buyer=where[row.importer].name),
             "tip": row.tip,
             "more": row.more,
             "last": row.last,

@@ -11,6 +11,7 @@ from bloc import words
 from bloc.briefing import name_of
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say, say_many
 from bloc.market_outcome import MarketOutcome, gains
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
@@ -33,6 +34,7 @@ from bloc.views.figure import Figure, show
 from bloc.views.overview import View
 from bloc.views.restrictions_words import (
     GRADES,
+    KINDS,
     Answer,
     answers,
     half_is_dearer,
@@ -47,12 +49,12 @@ from bloc.views.restrictions_words import (
 )
 
 DEFAULT_CHAIN, DEFAULT_COUNTRY, DEFAULT_JOINER = "gallium", "USA", "VNM"
-WHOM = {"country": "The country asked about", "members": "The members together"}
+WHOM = {"country": mark("The country asked about"), "members": mark("The members together")}
 # What is traded at each stage of a chain.
-ROUTES = {"product": "Of the product", "ore": "Of the ore"}
+ROUTES = {"product": mark("Of the product"), "ore": mark("Of the ore")}
 HORIZON_KEY, LEAK_KEY = "lever_horizon", "lever_leak"
-HORIZONS = {"one_year": "Within one year", "five_years": "Within five years"}
-LIMITS = (
+HORIZONS = {"one_year": mark("Within one year"), "five_years": mark("Within five years")}
+LIMITS = mark(
     "A model, not a forecast: each market of 2024 with and without the scenario, one year at a time. Stocks, scrap "
     "outside the market and re-export through third countries are left out unless they are set, so sudden cuts are "
     "overstated. Sellers have no market power beyond the cut. How users and mines answer is assumed for most minerals; "
@@ -91,21 +93,25 @@ class Asked:
 def markets(record: Record) -> dict[str, str]:
     """Name of each market that is offered, by chain, in the order of the names."""
     named = {chain: record.product_names[case.product] for chain, case in market_session.offered().items()}
-    return dict(sorted(named.items(), key=lambda each: each[1].casefold()))
+    return _by_name(named)
+
+
+def _by_name(named: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(named.items(), key=lambda each: words.alphabetical(each[1])))
 
 
 @cache
 def countries(record: Record) -> dict[str, str]:
     """Name of each country that uses something in a market that is offered, in the order of the names."""
     codes = {code for case in market_session.offered().values() for code in case.users} & record.known
-    return dict(sorted(((code, record.names[code]) for code in codes), key=lambda each: each[1]))
+    return _by_name({code: record.names[code] for code in codes})
 
 
 @cache
 def joiners(record: Record) -> dict[str, str]:
     """Name of each country that can be added to the bloc."""
     places = record.countries[record.countries.kind.isin(["state", "economy", "territory"])]
-    return dict(sorted(zip(places.iso3, places.name, strict=True), key=lambda each: each[1]))
+    return _by_name(dict(zip(places.iso3, places.name, strict=True)))
 
 
 def ask(view: View) -> Asked:
@@ -129,11 +135,13 @@ def head(asked: Asked) -> None:
         notes.plain(headline(asked.record, asked.view.settings, asked.case, asked.iso3, asked.answer)), anchor=False
     )
     members = bloc_members(asked.record, asked.scenario)
-    notes.plain_note(
-        f"A model of each market against its base year 2024; ranges are over assumptions, not a forecast. "
-        f"{words.capital(asked.product)} is of grade {GRADES[asked.case.grade]}. The bloc has {len(members)} "
-        f"{words.plural('member', len(members))}."
+    grade = say("{product} is of grade {grade}.", product=asked.product, grade=say(GRADES[asked.case.grade]))
+    sentences = (
+        say("A model of each market against its base year 2024; ranges are over assumptions, not a forecast."),
+        words.capital(grade),
+        say_many(len(members), "The bloc has {number} member.", "The bloc has {number} members."),
     )
+    notes.plain_note(" ".join(sentences))
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
 
@@ -144,20 +152,25 @@ def controls(asked: Asked) -> None:
         if st.session_state.get(key) != value:
             st.session_state[key] = value
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name, label, known in (("chain", "Market", markets(record)), ("country", "For whom", countries(record))):
+        choices = (("chain", say("Market"), markets(record)), ("country", say("For whom"), countries(record)))
+        for name, label, known in choices:
             st.selectbox(label, list(known), format_func=known.__getitem__, key=session.choice_key(name), width=250)
         st.segmented_control(
-            "Supply and use adjust", list(HORIZONS), format_func=HORIZONS.__getitem__, key=HORIZON_KEY, on_change=_moved
+            say("Supply and use adjust"),
+            list(HORIZONS),
+            format_func=said(HORIZONS).__getitem__,
+            key=HORIZON_KEY,
+            on_change=_moved,
         )
         st.slider(
-            "Leaks through third countries",
+            say("Leaks through third countries"),
             0,
             100,
             format="%d %%",
             key=LEAK_KEY,
             on_change=_moved,
             width=250,
-            help="Share of what is withheld that reaches its target all the same: an assumption, 0 by default.",
+            help=say("Share of what is withheld that reaches its target all the same: an assumption, 0 by default."),
         )
     restrictions_records.draw(record, settings, asked.case)
 
@@ -173,11 +186,12 @@ def _moved() -> None:
 def cards(asked: Asked) -> None:
     """Price, use lost and money for the country asked about, and the price for the members together."""
     members = _answer_of_members(asked.record, asked.scenario, asked.outcome)
+    country = asked.record.names[asked.iso3]
     entries = [
-        (f"{asked.record.names[asked.iso3]}, price, base = 1", *_price_card(asked.answer)),
-        (f"{asked.record.names[asked.iso3]}, use lost", *_lost_card(asked.answer)),
-        (f"{asked.record.names[asked.iso3]}, change for its users a year", *_money_card(asked)),
-        ("Members together, price, base = 1", *_price_card(members)),
+        (say("{country}, price, base = 1", country=country), *_price_card(asked.answer)),
+        (say("{country}, use lost", country=country), *_lost_card(asked.answer)),
+        (say("{country}, change for its users a year", country=country), *_money_card(asked)),
+        (say("Members together, price, base = 1"), *_price_card(members)),
     ]
     if asked.view.phone:
         with st.container(horizontal=True, gap="small"):
@@ -199,38 +213,44 @@ def _answer_of_members(record: Record, scenario: Scenario, outcome: MarketOutcom
 def _price_card(answer: Answer) -> tuple[str, str]:
     match answer.kind:
         case _ if answer.kind == "price" and not answer.moves:
-            return "1", "unchanged"
+            return "1", say("unchanged")
         case "price":
-            return f"1{notes.ARROW}{multiple(answer.price)}", f"{price_range(answer)} over assumptions"
+            change = f"1{notes.ARROW}{multiple(answer.price)}"
+            return change, say("{range} over assumptions", range=price_range(answer))
         case "shortage" | "rationing":
-            return words.capital(answer.kind), f"beyond {answer.highest_said:g} times the base no price is said"
+            highest = words.number(answer.highest_said, "g")
+            beyond = say("beyond {price} times the base no price is said", price=highest)
+            return words.capital(say(KINDS[answer.kind])), beyond
         case "unused":
-            return "No use", "none on record in 2024"
+            return say("No use"), say("none on record in 2024")
         case _:
-            return "Not solved", "the model found no balance"
+            return say("Not solved"), say("the model found no balance")
 
 
 def _lost_card(answer: Answer) -> tuple[str, str]:
     if answer.kind in ("unused", "unsolved"):
         return _price_card(answer)
-    share = words.percent(lost(answer.served))
+    share, use = words.percent(lost(answer.served)), weight(answer.base_t)
     if not answer.moves:
-        return words.percent(0), f"of {weight(answer.base_t)} a year"
-    return f"{words.percent(0)}{notes.ARROW}{share}", f"{lost_range(answer)} of {weight(answer.base_t)} a year"
+        return words.percent(0), say("of {amount} a year", amount=use)
+    change = f"{words.percent(0)}{notes.ARROW}{share}"
+    return change, say("{range} of {amount} a year", range=lost_range(answer), amount=use)
 
 
 def _money_card(asked: Asked) -> tuple[str, str]:
     """What users of the country lose or gain, where a base price is known and a price can be said."""
     if asked.answer.kind != "price":
-        return "Not said", "no price is said here"
+        return say("Not said"), say("no price is said here")
     if not asked.answer.moves:
-        return "None", "unchanged"
+        return say("None"), say("unchanged")
     usd, low, high = _users_gain(asked.outcome, asked.iso3)
     if usd != usd:
-        return "Not known", "no base price is on record"
-    verb = "lost" if usd < 0 else "gained"
-    ends = sorted((abs(low), abs(high)))
-    return f"{words.dollars(abs(usd))} {verb}", f"{words.dollars(ends[0])} to {words.dollars(ends[1])}, 2024 prices"
+        return say("Not known"), say("no base price is on record")
+    amount, ends = words.dollars(abs(usd)), sorted((abs(low), abs(high)))
+    return (
+        say("{amount} lost", amount=amount) if usd < 0 else say("{amount} gained", amount=amount),
+        say("{low} to {high}, 2024 prices", low=words.dollars(ends[0]), high=words.dollars(ends[1])),
+    )
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -243,19 +263,19 @@ def _users_gain(outcome: MarketOutcome, iso3: str) -> tuple[float, float, float]
 def remarks(asked: Asked) -> None:
     """What the reader must know of this result: a half cut that costs more, a contested figure."""
     record, scenario, chain = asked.record, asked.scenario, asked.case.chain
-    said = []
+    sentences = []
     if everything := whole(scenario, asked.case):
         then = _answer(market_session.outcome_of(record, everything, (chain,)), asked.iso3)
-        said.append(half_is_dearer(record, asked.iso3, asked.answer, then))
+        sentences.append(half_is_dearer(record, asked.iso3, asked.answer, then))
     choices = {
         key: (case, _answer(market_session.outcome_of(record, scenario, (key,)), asked.iso3))
         for key, case in market_session.variants(chain).items()
         if asked.iso3 in case.users
     }
-    said.append(over_choices(asked.case, choices, asked.answer))
+    sentences.append(over_choices(asked.case, choices, asked.answer))
     if not choices and asked.case.warning:
-        said.append(f"Of the base year: {asked.case.warning}")
-    for each in filter(None, said):
+        sentences.append(say("Of the base year: {warning}", warning=recorded(asked.case.warning)))
+    for each in filter(None, sentences):
         st.markdown(notes.plain(each))
 
 
@@ -263,11 +283,13 @@ def effects(asked: Asked) -> None:
     """Every market that moves, and the members it hits."""
     record, phone = asked.record, asked.view.phone
     whom = session.choice("whom", WHOM, "country")
-    st.segmented_control("Effect on", list(WHOM), format_func=WHOM.__getitem__, key=session.choice_key("whom"))
+    st.segmented_control(
+        say("Effect on"), list(WHOM), format_func=said(WHOM).__getitem__, key=session.choice_key("whom")
+    )
     left, right = st.container(key="pair_effects").columns([1.1, 1], gap="large")
     with left:
         group = frozenset([asked.iso3]) if whom == "country" else bloc_members(record, asked.scenario)
-        who = asked.who if whom == "country" else "the members"
+        who = asked.who if whom == "country" else say("the members")
         _show(_markets(record, asked.scenario, group, who, phone))
     with right:
         _show(_members(record, asked.scenario, phone))
@@ -294,12 +316,16 @@ def detail(asked: Asked) -> None:
     """One market: who sells to the country before and after, and what is rerouted on the map."""
     chain, view = asked.case.chain, asked.view
     if asked.answer.kind == "unsolved":
-        st.markdown(notes.plain(f"The market of {asked.product} was not solved under this scenario: nothing is drawn."))
+        unsolved = say(
+            "The market of {product} was not solved under this scenario: nothing is drawn.", product=asked.product
+        )
+        st.markdown(notes.plain(unsolved))
         return
     left, right = st.container(key="pair_detail").columns([1, 1.25], gap="large")
     with left:
         if asked.answer.kind == "unused":
-            st.markdown(notes.plain(f"{words.capital(asked.who)} has no recorded use of {asked.product}."))
+            unused = say("{country} has no recorded use of {product}.", country=asked.who, product=asked.product)
+            st.markdown(notes.plain(words.capital(unused)))
         else:
             show(_suppliers(asked.record, supply.sides(view), asked.outcome, chain, asked.iso3))
     with right:
@@ -318,7 +344,7 @@ def _stage(asked: Asked) -> str:
     if not asked.case.two_stages:
         return "product"
     st.segmented_control(
-        "Routes on the map", list(ROUTES), format_func=ROUTES.__getitem__, key=session.choice_key("routes")
+        say("Routes on the map"), list(ROUTES), format_func=said(ROUTES).__getitem__, key=session.choice_key("routes")
     )
     return stage
 
@@ -333,7 +359,7 @@ def _rerouting(record: Record, outcome: MarketOutcome, chain: str, stage: str) -
     return rerouting.rerouting_figure(record, outcome, chain, stage)
 
 
-@lru_cache(maxsize=market_session.KEPT)
+@per_language(market_session.KEPT)
 def _deck(outcome: MarketOutcome, chain: str, stage: str, dark: bool, size: maps.View) -> maps.CompactDeck:
     where = session.places()
     rows = rerouting.rerouted(outcome, chain, stage)
@@ -347,7 +373,7 @@ def joining(asked: Asked) -> None:
     joiner = session.choice("adding", joiners(record), DEFAULT_JOINER)
     left, right = st.container(key="pair_joining").columns(2, gap="large")
     with left:
-        st.header("Three questions, three lists", anchor=False)
+        st.header(say("Three questions, three lists"), anchor=False)
         lists = restrictions_joining.three_lists(record, asked.scenario, asked.view.after, asked.case)
         st.markdown(notes.prose("\n".join(f"- {each}" for each in lists)))
     with right:
@@ -356,11 +382,15 @@ def joining(asked: Asked) -> None:
         st.header(notes.plain(heading), anchor=False)
         known = joiners(record)
         st.selectbox(
-            "Country to add", list(known), format_func=known.__getitem__, key=session.choice_key("adding"), width=260
+            say("Country to add"),
+            list(known),
+            format_func=known.__getitem__,
+            key=session.choice_key("adding"),
+            width=260,
         )
-        said = restrictions_joining.sentences(record, found, asked.scenario, asked.case, asked.iso3, joiner)
-        st.markdown(notes.prose("\n".join(f"- {each}" for each in said)))
-        notes.plain_note("In base prices of 2024, or what goes short; range over assumptions in brackets.")
+        cases = restrictions_joining.sentences(record, found, asked.scenario, asked.case, asked.iso3, joiner)
+        st.markdown(notes.prose("\n".join(f"- {each}" for each in cases)))
+        notes.plain_note(say("In base prices of 2024, or what goes short; range over assumptions in brackets."))
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -379,6 +409,6 @@ def replay(view: View) -> None:
 
 def foot(asked: Asked) -> None:
     """What the model leaves out, and the table of every record."""
-    notes.plain_note(LIMITS)
-    with st.expander("Every recorded control: state, level, basis, source, and why some cannot be applied"):
+    notes.plain_note(say(LIMITS))
+    with st.expander(say("Every recorded control: state, level, basis, source, and why some cannot be applied")):
         show(restrictions_records.every(asked.record))

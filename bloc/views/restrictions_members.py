@@ -1,7 +1,7 @@
 """Which members a scenario hits, in which markets: a table of members by markets, the most exposed first."""
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +10,7 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say, say_many
 from bloc.market_outcome import users
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
@@ -28,14 +29,14 @@ DEEPEST = 4.0
 # A market that moves by less is left out of the picture.
 LEAST = 0.01
 COLUMNS = {
-    "iso3": "Member",
-    "market": "Market",
-    "said": "Price, base = 1, or what goes short",
-    "price": "Price, base = 1",
-    "lost": "Share of use lost",
-    "use_t": "Use in 2024, t of content",
-    "extra_usd": "Use at 2024 prices times the rise in cost, USD",
-    "grade": "Grade",
+    "iso3": mark("Member"),
+    "market": mark("Market"),
+    "said": mark("Price, base = 1, or what goes short"),
+    "price": mark("Price, base = 1"),
+    "lost": mark("Share of use lost"),
+    "use_t": mark("Use in 2024, t of content"),
+    "extra_usd": mark("Use at 2024 prices times the rise in cost, USD"),
+    "grade": mark("Grade"),
 }
 
 
@@ -57,22 +58,22 @@ def exposed(record: Record, scenario: Scenario) -> pd.DataFrame:
     rows = []
     for row in frame.itertuples():
         case, answer = cases[row.chain], answer_of(row, float(ceilings[row.chain]))
-        said = answer.kind == "price"
+        priced = answer.kind == "price"
         rows.append(
             {
                 "iso3": row.iso3,
                 "market": record.product_names[case.product],
                 "in_sentence": record.product_sentence_names[case.product],
                 "said": price_words(answer),
-                "price": answer.price if said else math.nan,
+                "price": answer.price if priced else math.nan,
                 "lost": 1 - answer.served,
                 "use_t": answer.base_t,
-                "extra_usd": answer.base_t * case.price_usd_per_t * (answer.cost - 1) if said else math.nan,
+                "extra_usd": answer.base_t * case.price_usd_per_t * (answer.cost - 1) if priced else math.nan,
                 "grade": case.grade,
                 "chain": row.chain,
                 "effect": answer.cost - 1,
                 "weight": answer.base_t * case.price_usd_per_t * (answer.cost - 1),
-                "text": multiple(answer.price) if said else f"{MINUS}{words.percent(share_lost(answer.served))}",
+                "text": multiple(answer.price) if priced else f"{MINUS}{words.percent(share_lost(answer.served))}",
                 "source_id": case.price_source_id or None,
             }
         )
@@ -82,7 +83,7 @@ def exposed(record: Record, scenario: Scenario) -> pd.DataFrame:
 def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
     """Table of the most exposed members by the hardest hit markets; a sentence where there is nothing to show."""
     if not bloc_members(record, scenario):
-        return "Without members there is no bloc to be exposed."
+        return say("Without members there is no bloc to be exposed.")
     rows = exposed(record, scenario)
     rows = (
         rows.assign(rank=rows.groupby("iso3").weight.transform(lambda each: each.clip(lower=0).sum()))
@@ -90,7 +91,7 @@ def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
         else rows
     )
     if rows.empty or not rows.effect.max() >= 0.01:
-        return "No market moves by 1 % or more for any member."
+        return say("No market moves by 1 % or more for any member.")
     table = rows.sort_values(["rank", "iso3", "effect"], ascending=[False, True, False], ignore_index=True)
     names = list(dict.fromkeys(table.iso3))
     kept = names[: PHONE_ROWS if phone else ROWS]
@@ -98,21 +99,33 @@ def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
     return Figure(
         key="members",
         finding=_finding(record, table),
-        basis=(
-            f"Price in base prices of 2024, or share of use lost where no price is said. {len(kept)} of {len(names)} "
-            "members with the most at stake: use at 2024 prices times the rise in cost. Blank: no use on record."
-        ),
+        basis=_basis(len(kept), len(names)),
         rows=table[[*COLUMNS, "chain", "source_id"]],
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_cells(record, table, kept, hit),
         spec=spec,
         alt=_alt(record, table),
-        note=(
-            f"{_unsolved(record, scenario)}Use by country is estimated for most. "
-            "Ranges stand with each price in the table, where all members are. "
-            "Markets without a known price do not count in the order."
-        ),
+        note=_note(record, scenario),
     )
+
+
+def _basis(shown: int, number: int) -> str:
+    prices = say("Price in base prices of 2024, or share of use lost where no price is said.")
+    most = say_many(
+        number,
+        "{shown} of {number} member with the most at stake: use at 2024 prices times the rise in cost.",
+        "{shown} of {number} members with the most at stake: use at 2024 prices times the rise in cost.",
+        shown=shown,
+    )
+    return " ".join([prices, most, say("Blank: no use on record.")])
+
+
+def _note(record: Record, scenario: Scenario) -> str:
+    rest = say(
+        "Use by country is estimated for most. Ranges stand with each price in the table, where all members are. "
+        "Markets without a known price do not count in the order."
+    )
+    return " ".join(filter(None, [_unsolved(record, scenario), rest]))
 
 
 def _unsolved(record: Record, scenario: Scenario) -> str:
@@ -123,12 +136,12 @@ def _unsolved(record: Record, scenario: Scenario) -> str:
         for case, solved in zip(outcome.cases, outcome.point.converged, strict=True)
         if not solved
     ]
-    return f"Not solved and left out: {words.listing(lacking)}. " if lacking else ""
+    return say("Not solved and left out: {markets}.", markets=words.listing(lacking)) if lacking else ""
 
 
 def _markets(table: pd.DataFrame, most: int) -> list[str]:
-    """Markets that become dearest for one of these members, those without a known base price too."""
-    dearer = table.groupby("market").effect.max().sort_values(ascending=False, kind="stable")
+    """Chains that become dearest for one of these members, those without a known base price too."""
+    dearer = table.groupby("chain").effect.max().sort_values(ascending=False, kind="stable")
     return [str(each) for each in dearer.index if dearer[each] >= LEAST][:most]
 
 
@@ -136,19 +149,24 @@ def _finding(record: Record, table: pd.DataFrame) -> str:
     first = table.iloc[0]
     own = table[table.iso3 == first.iso3]
     most = own.loc[own.weight.idxmax()] if own.weight.notna().any() else own.iloc[0]
-    who = words.capital(record.sentence_names[first.iso3])
-    return f"{who} would have the most at stake among members, above all in {most.in_sentence}"
+    return words.capital(
+        say(
+            "{country} would have the most at stake among members, above all in {product}",
+            country=record.sentence_names[first.iso3],
+            product=most.in_sentence,
+        )
+    )
 
 
 def _cells(record: Record, table: pd.DataFrame, kept: list[str], hit: list[str]) -> pd.DataFrame:
-    cells = table[table.iso3.isin(kept) & table.market.isin(hit)]
+    cells = table[table.iso3.isin(kept) & table.chain.isin(hit)]
     depth = np.log(1 + cells.effect.clip(0, DEEPEST - 1).astype(float)) / math.log(DEEPEST)
     drawn = pd.DataFrame(
         {
             "label": cells.iso3.map(record.names).astype(object),
             "order": cells.iso3.map({code: at for at, code in enumerate(kept)}),
             "market": cells.market,
-            "column": cells.market.map({name: at for at, name in enumerate(hit)}),
+            "column": cells.chain.map({chain: at for at, chain in enumerate(hit)}),
             "depth": depth,
             "text": cells.text,
             "said": cells.said,
@@ -165,10 +183,10 @@ def _blank(record: Record, kept: list[str], hit: list[str]) -> pd.DataFrame:
 
 def _alt(record: Record, table: pd.DataFrame) -> str:
     top = "; ".join(f"{record.names[row.iso3]} {row.market} {row.text}" for row in table.head(3).itertuples())
-    return f"Table of prices by member and market. First: {top}."
+    return say("Table of prices by member and market. First: {cells}.", cells=top)
 
 
-@cache
+@per_language()
 def spec(dark: bool) -> dict[str, Any]:
     """Chart of the cells: darker where use becomes dearer, the price in each; one colour scale for every scenario."""
     colours = theme.palette(dark)
@@ -183,9 +201,9 @@ def spec(dark: bool) -> dict[str, Any]:
         ),
     )
     tooltip = [
-        alt.Tooltip("label:N", title="Member"),
-        alt.Tooltip("market:N", title="Market"),
-        alt.Tooltip("said:N", title="Price, base = 1"),
+        alt.Tooltip("label:N", title=say("Member")),
+        alt.Tooltip("market:N", title=say("Market")),
+        alt.Tooltip("said:N", title=say("Price, base = 1")),
     ]
     fill = alt.Color("depth:Q", scale=alt.Scale(domain=[0, 1], range=[palest, colours.restricting]), legend=None)
     cells = (

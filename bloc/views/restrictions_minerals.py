@@ -1,7 +1,7 @@
 """What a scenario does to each market it moves, for one country or for the members, the hardest hit first."""
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,10 +10,11 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, said, say, say_many
 from bloc.scenario import Scenario
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import SAID, Answer, answers, lost, multiple, price_range
+from bloc.views.restrictions_words import KINDS, SAID, Answer, answers, lost, multiple, price_range
 
 # Name of the selection of a bar, and of the control of this page it sets.
 CHAIN = "chain"
@@ -22,31 +23,27 @@ ROW = 25
 DRAWN, LEAST = 18, 0.01
 # The price scale, in base prices, the same for every scenario; where the columns of words beside it start.
 LOWEST, HIGHEST = 0.9, 8.0
-WORDS = {"price_text": (9.2, "Price (range)"), "lost_text": (25.0, "Use lost"), "grade": (46.0, "Grade")}
+WORDS = {
+    "price_text": (9.2, mark("Price (range)")),
+    "lost_text": (25.0, mark("Use lost")),
+    "grade": (46.0, mark("Grade")),
+}
 # A phone has room for the price alone.
-PHONE_WORDS = {"price_text": (9.2, "Price (range)")}
+PHONE_WORDS = {"price_text": WORDS["price_text"]}
 END, PHONE_END = 60.0, 62.0
-LEGEND = (":orange[●]&nbsp;Price in base prices", ":orange[▬]&nbsp;Range over assumptions", "No dot: no price is said")
 COLUMNS = {
-    "market": "Market",
-    "kind_words": "What can be said",
-    "price": "Price, base = 1",
-    "price_low": "Price, low",
-    "price_high": "Price, high",
-    "lost": "Share of use lost",
-    "lost_low": "Use lost, low",
-    "lost_high": "Use lost, high",
-    "base_t": "Use in 2024, t of content",
-    "grade": "Grade",
+    "market": mark("Market"),
+    "kind_words": mark("What can be said"),
+    "price": mark("Price, base = 1"),
+    "price_low": mark("Price, low"),
+    "price_high": mark("Price, high"),
+    "lost": mark("Share of use lost"),
+    "lost_low": mark("Use lost, low"),
+    "lost_high": mark("Use lost, high"),
+    "base_t": mark("Use in 2024, t of content"),
+    "grade": mark("Grade"),
 }
 FURTHER = ("in_sentence", "source_id", "kind", "ceiling", "effect", "price_text", "lost_text", "low", "high")
-KINDS = {
-    "price": "price",
-    "shortage": "shortage",
-    "rationing": "rationing",
-    "unused": "no use",
-    "unsolved": "not solved",
-}
 
 
 def by_mineral(
@@ -55,24 +52,33 @@ def by_mineral(
     """Price and use lost in every market that moves, dots with ranges on one scale; a sentence where none does."""
     rows = moved_rows(record, scenario, countries)
     if rows.empty:
-        return f"No market moves for {who}."
+        return say("No market moves for {country}.", country=who)
     hit = rows[(rows.effect >= LEAST) & (rows.kind != "unsolved")]
     drawn = hit.head(DRAWN)
     return Figure(
         key="markets",
         finding=_finding(who, hit),
-        basis=(
+        basis=say(
             "Average landed price in base prices of 2024 and share of use lost; each with its range over assumptions. "
-            f"No price is said beyond {SAID * _ceiling(rows):g}. One scale for every scenario."
+            "No price is said beyond {price}. One scale for every scenario.",
+            price=words.number(SAID * _ceiling(rows), "g"),
         ),
         rows=rows[[*COLUMNS, CHAIN, "source_id"]],
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_marks(drawn),
         spec=lambda dark: spec(dark, phone),
         alt=_alt(who, drawn),
-        legend=LEGEND,
+        legend=_legend(),
         note=_note(rows, hit),
         leads={"market": (CHAIN, CHAIN)},
+    )
+
+
+def _legend() -> tuple[str, ...]:
+    return (
+        f":orange[●]&nbsp;{say('Price in base prices')}",
+        f":orange[▬]&nbsp;{say('Range over assumptions')}",
+        say("No dot: no price is said"),
     )
 
 
@@ -90,35 +96,22 @@ def moved_rows(record: Record, scenario: Scenario, countries: frozenset[str]) ->
     chains = market_session.moved_chains(record, scenario)
     found = answers(market_session.outcome_of(record, scenario, chains), countries) if chains else {}
     rows = [_row(record, chain, answer) for chain, answer in found.items()]
-    names = [
-        *COLUMNS,
-        CHAIN,
-        "in_sentence",
-        "source_id",
-        "kind",
-        "ceiling",
-        "effect",
-        "price_text",
-        "lost_text",
-        "low",
-        "high",
-    ]
-    frame = pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=[*COLUMNS, CHAIN, *FURTHER])
     return frame.sort_values(["effect", CHAIN], ascending=[False, True], ignore_index=True)
 
 
 def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
     case = market_session.base_cases()[chain]
-    said = answer.kind == "price"
+    priced = answer.kind == "price"
     solved = answer.kind not in ("unused", "unsolved")
-    price = {name: getattr(answer, name) if said else math.nan for name in ("price", "price_low", "price_high")}
-    if said and answer.price_high > answer.highest_said:
+    price = {name: getattr(answer, name) if priced else math.nan for name in ("price", "price_low", "price_high")}
+    if priced and answer.price_high > answer.highest_said:
         price["price_high"] = math.nan
     effect = max(abs(answer.cost - 1), 1 - answer.served) if solved else 0.0
     return {
         "market": record.product_names[case.product],
         "in_sentence": record.product_sentence_names[case.product],
-        "kind_words": words.capital(KINDS[answer.kind]),
+        "kind_words": words.capital(say(KINDS[answer.kind])),
         **price,
         "lost": 1 - answer.served if solved else math.nan,
         "lost_low": 1 - answer.served_high if solved else math.nan,
@@ -130,7 +123,7 @@ def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
         "kind": answer.kind,
         "ceiling": answer.ceiling,
         "effect": effect,
-        "price_text": f"{multiple(answer.price)} ({price_range(answer)})" if said else KINDS[answer.kind],
+        "price_text": f"{multiple(answer.price)} ({price_range(answer)})" if priced else say(KINDS[answer.kind]),
         "lost_text": words.percent(lost(answer.served)) if solved else "",
         "low": float(np.clip(answer.price_low, LOWEST, answer.highest_said)) if solved else math.nan,
         "high": float(np.clip(answer.price_high, LOWEST, answer.highest_said)) if solved else math.nan,
@@ -156,45 +149,61 @@ def _marks(rows: pd.DataFrame) -> pd.DataFrame:
 def _finding(who: str, hit: pd.DataFrame) -> str:
     dearer = hit[(hit.kind != "price") | (hit.price > 1)]
     if dearer.empty:
-        return f"No market becomes dearer by 1{words.NARROW_SPACE}% or more for {who}"
-    first = dearer.iloc[0]
-    number = len(dearer)
+        return say("No market becomes dearer by 1\u202f% or more for {country}", country=who)
+    first, number = dearer.in_sentence.iloc[0], len(dearer)
     if number == 1:
-        market = words.capital(first.in_sentence)
-        return f"{market} alone would become dearer for {who} by 1{words.NARROW_SPACE}% or more"
-    return (
-        f"{words.capital(words.count(number))} {words.plural('market', number)} would become dearer for {who} by "
-        f"1{words.NARROW_SPACE}% or more, {first.in_sentence} most"
+        return words.capital(
+            say("{product} alone would become dearer for {country} by 1\u202f% or more", product=first, country=who)
+        )
+    return words.capital(
+        say_many(
+            number,
+            "{number} market would become dearer for {country} by 1\u202f% or more, {product} most",
+            "{number} markets would become dearer for {country} by 1\u202f% or more, {product} most",
+            number=words.count(number),
+            country=who,
+            product=first,
+        )
     )
 
 
 def _alt(who: str, drawn: pd.DataFrame) -> str:
     top = "; ".join(f"{row.market} {row.price_text}" for row in drawn.head(3).itertuples())
-    return f"Dots with ranges: price of each market for {who}, in base prices. Hardest hit: {top or 'none'}."
+    what = say("Dots with ranges: price of each market for {country}, in base prices.", country=who)
+    return f"{what} {say('Hardest hit: {markets}.', markets=top) if top else say('Hardest hit: none.')}"
 
 
 def _note(rows: pd.DataFrame, hit: pd.DataFrame) -> str:
     parts = []
     if len(hit) > DRAWN:
-        parts.append(f"The {DRAWN} hardest hit are drawn, all {len(rows)} are in the table.")
-    elif len(rows) > len(hit):
-        parts.append(f"{len(rows) - len(hit)} more that move by less than 1{words.NARROW_SPACE}% are in the table.")
+        parts.append(
+            say("The {number} hardest hit are drawn, all {total} are in the table.", number=DRAWN, total=len(rows))
+        )
+    elif rest := len(rows) - len(hit):
+        parts.append(
+            say_many(
+                rest,
+                "{number} more that moves by less than 1\u202f% is in the table.",
+                "{number} more that move by less than 1\u202f% are in the table.",
+            )
+        )
     unsolved = rows.market[rows.kind == "unsolved"].tolist()
     if unsolved:
-        parts.append(f"Not solved and not drawn: {words.listing(unsolved)}.")
-    parts.append("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules.")
+        parts.append(say("Not solved and not drawn: {markets}.", markets=words.listing(unsolved)))
+    parts.append(say("Grade: A most of the base year is measured, B one part, C several parts are filled in by rules."))
     return " ".join(parts)
 
 
-@cache
+@per_language()
 def spec(dark: bool, phone: bool = False) -> dict[str, Any]:
     """Chart of the rows: a range, a dot, and columns of words beside them."""
     colours = theme.palette(dark)
     scale = alt.Scale(type="log", domain=[LOWEST, PHONE_END if phone else END], nice=False)
     columns = PHONE_WORDS if phone else WORDS
-    chosen = " : ".join(f"abs(datum.value - {at}) < 0.01 ? '{head}'" for at, head in columns.values())
+    heads = {at: charts.quoted(say(head)) for at, head in columns.values()}
+    chosen = " : ".join(f"abs(datum.value - {at}) < 0.01 ? {head}" for at, head in heads.items())
     top = alt.Axis(
-        values=[at for at, _ in columns.values()],
+        values=list(heads),
         labelExpr=f"{chosen} : ''",
         labelAlign="left",
         labelColor=colours.ink,
@@ -206,10 +215,10 @@ def spec(dark: bool, phone: bool = False) -> dict[str, Any]:
     ticks = alt.Axis(values=[1, 2, 4, 8], format="~g", title=None, grid=True, orient="bottom")
     base = alt.Chart().encode(y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None))
     tooltip = [
-        alt.Tooltip("label:N", title="Market"),
-        alt.Tooltip("price_text:N", title="Price, base = 1"),
-        alt.Tooltip("lost_text:N", title="Use lost"),
-        alt.Tooltip("grade:N", title="Grade"),
+        alt.Tooltip("label:N", title=say("Market")),
+        alt.Tooltip("price_text:N", title=say("Price, base = 1")),
+        alt.Tooltip("lost_text:N", title=say("Use lost")),
+        alt.Tooltip("grade:N", title=say("Grade")),
     ]
     pick = alt.selection_point(name=CHAIN, fields=[CHAIN])
     ranges = (

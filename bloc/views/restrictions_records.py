@@ -1,6 +1,5 @@
 """Recorded controls: which are in force, what each would set, and a click that puts it in or out."""
 
-from calendar import month_abbr
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -8,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from bloc import words
+from bloc import language, words
 from bloc.briefing import name_of
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, said, say, say_as, say_many
 from bloc.scenario import Duty
 from bloc.settings import Applied, Settings, recorded_measures
 from bloc.views import market_session, notes, session
@@ -22,19 +22,44 @@ from bloc.views.figure import Figure, citation
 SAID = "records_said"
 # Controls of the composer that make its cut.
 CUT = frozenset({"supplier", "cut_pct", "products", "stage", "targets"})
-SCOPES = {"market": "On this market", "all": "All that can be applied"}
-STATES = ("in force", "suspended", "scheduled", "ended", "not in force or unknown")
+SCOPES = {"market": mark("On this market"), "all": mark("All that can be applied")}
+STATES = {
+    "in force": mark("in force"),
+    "suspended": mark("suspended"),
+    "scheduled": mark("scheduled"),
+    "ended": mark("ended"),
+    "not in force or unknown": mark("not in force or unknown"),
+}
+BASES = {"stated": mark("stated"), "computed": mark("computed"), "assumed": mark("assumed")}
+READINGS = {
+    "stated": mark("Level stated: {reason}"),
+    "computed": mark("Level computed: {reason}"),
+    "assumed": mark("Level assumed: {reason}"),
+}
+# What a record would set, for everybody and for one country.
+LEVELS = {
+    "duty": mark("duty of {share}"),
+    "tax": mark("tax of {share}"),
+    "all": mark("all withheld"),
+    "share": mark("{share} withheld"),
+}
+AIMED_LEVELS = {
+    "duty": mark("duty of {share} on {country}"),
+    "tax": mark("tax of {share} on sales to {country}"),
+    "all": mark("all withheld from {country}"),
+    "share": mark("{share} withheld from {country}"),
+}
 COLUMNS = {
-    "imposing": "Imposed by",
-    "state_words": "State",
-    "since": "Since",
-    "until": "Until",
-    "material": "Material",
-    "measure": "Measure",
-    "target": "Aimed at",
-    "level_words": "In the model",
-    "basis": "Level is",
-    "reason": "Why it cannot be applied, or how it is read",
+    "imposing": mark("Imposed by"),
+    "state_words": mark("State"),
+    "since": mark("Since"),
+    "until": mark("Until"),
+    "material": mark("Material"),
+    "measure": mark("Measure"),
+    "target": mark("Aimed at"),
+    "level_words": mark("In the model"),
+    "basis": mark("Level is"),
+    "reason": mark("Why it cannot be applied, or how it is read"),
 }
 WIDTHS = {"reason": 420, "state_words": 210, "measure": 130}
 
@@ -52,19 +77,19 @@ def level_pct(record: Record, restriction_id: str) -> int:
 def recorded(record: Record) -> pd.DataFrame:
     """Every record once, in words, by imposing country and date.
 
-    Columns: restriction_id, imposing_iso3, applicable, label, products, and what COLUMNS and sources show.
+    Columns: restriction_id, imposing_iso3, applicable, label, products, reading, and what COLUMNS and sources show.
     """
     facts = record.restrictions.drop_duplicates("restriction_id").set_index("restriction_id")
     levers = record.restriction_levers
     rows = []
     for key, parts in levers.groupby("restriction_id", sort=False):
         rows.append(_row(record, str(key), facts.loc[key], parts))
-    order = {state: at for at, state in enumerate(STATES)}
+    orders = {"state": list(STATES).index, "imposing": words.alphabetical}
     frame = pd.DataFrame(rows)
     return frame.sort_values(
         ["imposing", "applicable", "state", "starts", "restriction_id"],
         ascending=[True, False, True, True, True],
-        key=lambda column: column.map(order) if column.name == "state" else column,
+        key=lambda column: column.map(orders[column.name]) if column.name in orders else column,
         ignore_index=True,
     )
 
@@ -72,9 +97,8 @@ def recorded(record: Record) -> pd.DataFrame:
 def _row(record: Record, key: str, fact: Any, parts: pd.DataFrame) -> dict[str, Any]:
     first = parts.iloc[0]
     applicable = first.kind != "none"
-    said = parts.note if applicable else parts.reason
-    target = record.names.get(fact.target_iso3, "") if isinstance(fact.target_iso3, str) else "Everybody"
-    level = level_words(record, key) if applicable else "cannot be applied"
+    reasons = dict.fromkeys(language.recorded(each) for each in (parts.note if applicable else parts.reason))
+    target = record.names.get(fact.target_iso3, "") if isinstance(fact.target_iso3, str) else say("Everybody")
     basis = str(first.basis) if applicable else ""
     starts = fact.starts if isinstance(fact.starts, str) else ""
     return {
@@ -85,62 +109,89 @@ def _row(record: Record, key: str, fact: Any, parts: pd.DataFrame) -> dict[str, 
         "state": fact.state,
         "state_words": words.capital(state_words(fact)),
         "starts": starts,
-        "since": on_date(fact.starts) or "not recorded",
-        "until": on_date(fact.ends) or "open",
+        "since": on_date(fact.starts) or say("not recorded"),
+        "until": on_date(fact.ends) or say_as("date", "open"),
         "material": fact.material,
-        "measure": words.capital(fact.measure),
+        "measure": words.capital(language.recorded(fact.measure)),
         "target": target,
-        "level_words": level,
-        "basis": basis,
-        "reason": " ".join(dict.fromkeys(each for each in said if isinstance(each, str))),
+        "level_words": level_words(record, key) if applicable else say("cannot be applied"),
+        "basis": say(BASES[basis]) if applicable else "",
+        "reading": basis,
+        "reason": " ".join(filter(None, reasons)),
         "products": frozenset(each for each in parts["product"] if isinstance(each, str)),
-        "label": _label(record, fact, level, basis) if applicable else "",
+        "label": _label(record, key, fact, basis) if applicable else "",
         "source_id": fact.source_id,
     }
 
 
-def _label(record: Record, fact: Any, level: str, basis: str) -> str:
+def _label(record: Record, key: str, fact: Any, basis: str) -> str:
     """What stands on the button of a record: date, goods, level with its basis, state."""
-    starts = fact.starts if isinstance(fact.starts, str) else ""
-    return f"{_short_date(starts)} {fact.material}, {level}{_to(record, fact)} ({basis}), {state_words(fact)}"
+    label = say(
+        "{date}: {material}, {level} ({basis}), {state}",
+        date=_short_date(fact.starts),
+        material=language.recorded(fact.material),
+        level=level_words(record, key, fact.target_iso3),
+        basis=say(BASES[basis]),
+        state=state_words(fact),
+    )
+    return words.capital(label)
 
 
-def _to(record: Record, fact: Any) -> str:
-    """Whom a record is aimed at, where not everybody."""
-    if not isinstance(fact.target_iso3, str):
-        return ""
-    return f" {'on' if fact.measure == 'tariff' else 'from'} {name_of(record, fact.target_iso3)}"
-
-
-def _short_date(date: str) -> str:
+def _short_date(date: object) -> str:
     """Aug 2023, or the year alone."""
-    parts = date.split("-")
-    if len(parts) > 1 and parts[1].isdigit():
-        return f"{month_abbr[int(parts[1])]} {parts[0]}:"
-    return f"{date}:" if date else "Undated:"
+    if not isinstance(date, str):
+        return say("undated")
+    year, *rest = date.split("-")
+    if not rest or not rest[0].isdigit():
+        return date
+    return say("{month} {year}", month=_short_months()[int(rest[0]) - 1], year=year)
+
+
+def _short_months() -> tuple[str, ...]:
+    return (
+        say_as("short month", "Jan"),
+        say_as("short month", "Feb"),
+        say_as("short month", "Mar"),
+        say_as("short month", "Apr"),
+        say_as("short month", "May"),
+        say_as("short month", "Jun"),
+        say_as("short month", "Jul"),
+        say_as("short month", "Aug"),
+        say_as("short month", "Sep"),
+        say_as("short month", "Oct"),
+        say_as("short month", "Nov"),
+        say_as("short month", "Dec"),
+    )
 
 
 def state_words(fact: Any) -> str:
     """State of a record with the date that bounds it."""
     match fact.state:
         case "suspended" if isinstance(fact.suspended_to, str):
-            return f"suspended until {on_date(fact.suspended_to)}"
+            return say("suspended until {date}", date=on_date(fact.suspended_to))
         case "ended" if isinstance(fact.ends, str):
-            return f"ended {on_date(fact.ends)}"
+            return say("ended {date}", date=on_date(fact.ends))
         case "scheduled" if isinstance(fact.starts, str):
-            return f"from {on_date(fact.starts)}"
-    return str(fact.state)
+            return say("from {date}", date=on_date(fact.starts))
+    return say(STATES[fact.state])
 
 
-def level_words(record: Record, restriction_id: str) -> str:
-    """What a record would set: 25 % withheld, all withheld, tax of 10 %, duty of 25 %."""
+def level_words(record: Record, restriction_id: str, target: object = None) -> str:
+    """What a record would set: 25 % withheld, all withheld, tax of 10 %, duty of 25 %; with its target where given."""
+    kind, share = _level_kind(record, restriction_id), f"{level_pct(record, restriction_id)}{words.NARROW_SPACE}%"
+    if isinstance(target, str):
+        return say(AIMED_LEVELS[kind], share=share, country=name_of(record, target))
+    return say(LEVELS[kind], share=share)
+
+
+def _level_kind(record: Record, restriction_id: str) -> str:
+    """Which of LEVELS a record would set."""
     measures = recorded_measures(record)[restriction_id]
-    share = f"{level_pct(record, restriction_id)}{words.NARROW_SPACE}%"
     if any(isinstance(each, Duty) for each in measures):
-        return f"duty of {share}"
+        return "duty"
     if not any(each.cut for each in measures if not isinstance(each, Duty)):
-        return f"tax of {share}"
-    return "all withheld" if level_pct(record, restriction_id) == 100 else f"{share} withheld"
+        return "tax"
+    return "all" if level_pct(record, restriction_id) == 100 else "share"
 
 
 def on_market(record: Record, case: BaseCase) -> pd.DataFrame:
@@ -154,10 +205,15 @@ def counted(record: Record) -> str:
     """How many records there are, in force and applicable, as a sentence."""
     rows = recorded(record)
     able = rows[rows.applicable]
-    in_force = int((able.state == "in force").sum())
-    return (
-        f"{len(rows)} controls are on record; {len(able)} can be applied, {in_force} of them in force, and "
-        f"{len(rows) - len(able)} cannot, for the reason given with each."
+    return say_many(
+        len(rows),
+        "{number} control is on record; {applicable} can be applied, {active} of them in force, and {others} cannot, "
+        "for the reason given with each.",
+        "{number} controls are on record; {applicable} can be applied, {active} of them in force, and {others} cannot, "
+        "for the reason given with each.",
+        applicable=len(able),
+        active=int((able.state == "in force").sum()),
+        others=len(rows) - len(able),
     )
 
 
@@ -166,15 +222,15 @@ def draw(record: Record, settings: Settings, case: BaseCase) -> None:
     scope = session.choice("records", SCOPES, "market")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.segmented_control(
-            "Recorded controls to apply, by date",
+            say("Recorded controls to apply, by date"),
             list(SCOPES),
-            format_func=SCOPES.__getitem__,
+            format_func=said(SCOPES).__getitem__,
             key=session.choice_key("records"),
         )
     shown = on_market(record, case) if scope == "market" else recorded(record).query("applicable")
     if shown.empty:
         product = record.product_sentence_names[case.product]
-        notes.plain_note(f"No recorded control sets anything in the market of {product}.")
+        notes.plain_note(say("No recorded control sets anything in the market of {product}.", product=product))
     for iso3, rows in shown.groupby("imposing_iso3", sort=False):
         _pills(record, settings, str(iso3), rows, case.chain if scope == "market" else "all")
     _applied(record, settings)
@@ -188,7 +244,13 @@ def _pills(record: Record, settings: Settings, iso3: str, rows: pd.DataFrame, sc
     if st.session_state.get(key) != wanted:
         st.session_state[key] = wanted
     st.pills(
-        f"{record.names[iso3]}, {words.count(len(rows))} {words.plural('control', len(rows))}",
+        say_many(
+            len(rows),
+            "{country}, {number} control",
+            "{country}, {number} controls",
+            country=record.names[iso3],
+            number=words.count(len(rows)),
+        ),
         list(labels),
         selection_mode="multi",
         format_func=lambda each: notes.plain(labels[each]),
@@ -198,17 +260,19 @@ def _pills(record: Record, settings: Settings, iso3: str, rows: pd.DataFrame, sc
     )
 
 
+@session.spoken
 def _picked(key: str, offered: tuple[str, ...]) -> None:
     """Put in the records that were clicked on, at their own level, and out those that were clicked off."""
     record, settings = session.record(), present()
     wanted = set(st.session_state[key] or ())
     levers = with_records(record, settings, wanted, offered)
     if "cut_pct" in levers:
-        whose = words.possessive(words.capital(name_of(record, settings.supplier)))
-        st.session_state[SAID] = (
-            f"{whose} cut above stood on its default and is now 0, so that what the record does is seen alone. "
-            "Undo brings it back."
+        alone = say(
+            "{country:own} cut above stood on its default and is now 0, so that what the record does is seen alone. "
+            "Undo brings it back.",
+            country=name_of(record, settings.supplier),
         )
+        st.session_state[SAID] = words.capital(alone)
     market_session.set_levers(**levers)
 
 
@@ -234,13 +298,13 @@ def present() -> Settings:
 
 def _applied(record: Record, settings: Settings) -> None:
     """Records that are in: the slider each moves, its source, and a button to take it out."""
-    if said := st.session_state.pop(SAID, ""):
-        st.info(notes.plain(said), icon=":material/info:")
+    if picked := st.session_state.pop(SAID, ""):
+        st.info(notes.plain(picked), icon=":material/info:")
     rows = recorded(record).set_index("restriction_id")
     for each in settings.applied:
         _one_applied(record, each, rows.loc[each.restriction_id])
     if settings.applied and not settings.cut_pct:
-        notes.plain_note("The cut above is at 0: what follows is what the recorded controls do alone.")
+        notes.plain_note(say("The cut above is at 0: what follows is what the recorded controls do alone."))
 
 
 def _one_applied(record: Record, applied: Applied, row: Any) -> None:
@@ -249,7 +313,7 @@ def _one_applied(record: Record, applied: Applied, row: Any) -> None:
         st.session_state[key] = applied.level_pct
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
-            notes.plain(f"{row.imposing}: {row.material}, {on_date(row.starts)}; as recorded {row.level_words}"),
+            notes.plain(_slider_label(row)),
             0,
             100,
             format="%d %%",
@@ -258,19 +322,29 @@ def _one_applied(record: Record, applied: Applied, row: Any) -> None:
             args=(applied.restriction_id,),
             width=460,
         )
-        with st.popover("Source", key=f"source_{applied.restriction_id}"):
+        with st.popover(say("Source"), key=f"source_{applied.restriction_id}"):
             source = record.sources.set_index("source_id").loc[row.source_id]
             address = source.url if isinstance(source.url, str) and source.url.startswith("https://") else ""
             st.markdown(f"{notes.plain(citation(record, row.source_id))}  \n{address}")
-            st.markdown(notes.plain(f"{row.state_words}. Level {row.basis}: {row.reason}"))
+            st.markdown(notes.plain(f"{row.state_words}. {say(READINGS[row.reading], reason=row.reason)}"))
         st.button(
-            "Remove",
+            say("Remove"),
             key=f"drop_{applied.restriction_id}",
             icon=":material/close:",
             type="tertiary",
             on_click=_drop,
             args=(applied.restriction_id,),
         )
+
+
+def _slider_label(row: Any) -> str:
+    return say(
+        "{country}: {material}, {date}; as recorded {level}",
+        country=row.imposing,
+        material=language.recorded(row.material),
+        date=on_date(row.starts) or say("undated"),
+        level=row.level_words,
+    )
 
 
 def _level_moved(restriction_id: str) -> None:
@@ -293,11 +367,11 @@ def every(record: Record) -> Figure:
     return Figure(
         key="records",
         finding=counted(record),
-        basis=(
+        basis=say(
             "Export and import controls as their texts have them. A level is stated in the text, computed from it, or "
             "assumed: a licence regime is read as a quarter withheld."
         ),
-        rows=rows.drop(columns=["products", "label", "starts", "state"]),
-        columns=COLUMNS,
+        rows=rows.drop(columns=["products", "label", "starts", "state", "reading"]),
+        columns=said(COLUMNS),
         widths=WIDTHS,
     )

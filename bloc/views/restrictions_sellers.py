@@ -1,6 +1,6 @@
 """Who sells to a country before and after, in one market."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +10,7 @@ from bloc import words
 from bloc.briefing import name_of
 from bloc.calibration import OTHER
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say
 from bloc.market_outcome import MarketOutcome, flows, users
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
@@ -20,20 +21,28 @@ from bloc.views.supply import COUNTRY, LEGEND, ROW, Sides
 NAMED = 7
 # A change below this part of use is none.
 LEAST = 0.002
-OTHERS, WITHOUT = "Other sellers", "Goes without"
 COLUMNS = {
-    "seller_name": "Seller",
-    "base_t": "Before, t",
-    "flow_t": "After, t",
-    "flow_t_low": "After, low, t",
-    "flow_t_high": "After, high, t",
-    "landed": "Landed price, base = 1",
+    "seller_name": mark("Seller"),
+    "base_t": mark("Before, t"),
+    "flow_t": mark("After, t"),
+    "flow_t_low": mark("After, low, t"),
+    "flow_t_high": mark("After, high, t"),
+    "landed": mark("Landed price, base = 1"),
+}
+# Who sells to a country, by whether one seller covers less of its use and whether another covers more.
+SHIFTS = {
+    (True, True): mark(
+        "of {country:own} {product} {loser} would cover {share}, not {former_share}, {gainer} {gained_share}, not "
+        "{former_gained_share}"
+    ),
+    (True, False): mark("of {country:own} {product} {loser} would cover {share}, not {former_share}, nobody steps in"),
+    (False, True): mark("of {country:own} {product} {gainer} would cover {gained_share}, not {former_gained_share}"),
 }
 
 
 def seller_name(record: Record, code: str) -> str:
     """Name of a seller; what publishers do not itemise is named as such."""
-    return "Other countries" if code == OTHER else record.names[code]
+    return say("Other countries") if code == OTHER else record.names[code]
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -57,17 +66,21 @@ def suppliers(record: Record, sides: Sides, outcome: MarketOutcome, chain: str, 
     return Figure(
         key="suppliers",
         finding=_finding(record, rows, who, product, use_t),
-        basis=(
-            f"Where the {product} used in {who} comes from, its own output included; tonnes of {case.basis} a year, "
-            f"2024 and in the scenario. Use in 2024: {weight(use_t)}. The scale runs to that use."
+        basis=say(
+            "Where the {product} used in {country} comes from, its own output included; tonnes of {basis} a year, 2024 "
+            "and in the scenario. Use in 2024: {amount}. The scale runs to that use.",
+            product=product,
+            country=who,
+            basis=recorded(case.basis),
+            amount=weight(use_t),
         ),
         rows=table,
-        columns=COLUMNS,
+        columns=said(COLUMNS),
         drawn=_marks(rows, sides, outcome, chain, iso3, use_t),
         spec=spec,
         alt=_alt(rows, who, product),
-        legend=(*LEGEND, "**┃**&nbsp;Before", "**—**&nbsp;Range over assumptions"),
-        note="Sellers of less than a thousandth of use are left out. Use of most countries is estimated.",
+        legend=_legend(),
+        note=say("Sellers of less than a thousandth of use are left out. Use of most countries is estimated."),
         sources=case.source_ids,
         leads={"seller_name": (COUNTRY, "seller")},
     )
@@ -75,28 +88,32 @@ def suppliers(record: Record, sides: Sides, outcome: MarketOutcome, chain: str, 
 
 def _finding(record: Record, rows: pd.DataFrame, who: str, product: str, use_t: float) -> str:
     change = (rows.flow_t - rows.base_t) / use_t
-    if rows.empty or change.abs().max() < LEAST:
-        return f"{words.capital(who)} would buy its {product} where it does now"
+    falls, rises = bool(change.min() < -LEAST), bool(change.max() > LEAST)
+    if not falls and not rises:
+        return words.capital(say("{country} would buy its {product} where it does now", country=who, product=product))
     loser, gainer = rows.loc[change.idxmin()], rows.loc[change.idxmax()]
-    parts = []
-    if change.min() < -LEAST:
-        parts.append(f"{_seller(record, loser)} would cover {_covers(loser, use_t)}")
-    if change.max() > LEAST:
-        verb = "" if parts else " would cover"
-        parts.append(f"{_seller(record, gainer)}{verb} {_covers(gainer, use_t)}")
-    elif parts:
-        parts.append("nobody steps in")
-    return words.capital(f"of {words.possessive(who)} {product} {', '.join(parts)}")
+    values = {
+        "country": who,
+        "product": product,
+        "loser": _seller(record, loser),
+        "gainer": _seller(record, gainer),
+        "share": words.percent(loser.flow_t / use_t),
+        "former_share": words.percent(loser.base_t / use_t),
+        "gained_share": words.percent(gainer.flow_t / use_t),
+        "former_gained_share": words.percent(gainer.base_t / use_t),
+    }
+    return words.capital(say(SHIFTS[falls, rises], **values))
 
 
-def _covers(row: Any, use_t: float) -> str:
-    return f"{words.percent(row.flow_t / use_t)}, not {words.percent(row.base_t / use_t)}"
+def _legend() -> tuple[str, ...]:
+    before, ends = say("Before"), say("Range over assumptions")
+    return (*(say(each) for each in LEGEND), f"**┃**&nbsp;{before}", f"**—**&nbsp;{ends}")
 
 
 def _seller(record: Record, row: Any) -> str:
     if row.seller == row.buyer:
-        return "its own output"
-    return "other countries" if row.seller == OTHER else name_of(record, row.seller)
+        return say("its own output")
+    return say("other countries") if row.seller == OTHER else name_of(record, row.seller)
 
 
 def _marks(
@@ -118,9 +135,9 @@ def _marks(
     ]
     if len(rest):
         after = float(rest.flow_t.sum()) / use_t
-        marks.append(_mark(OTHERS, "", "unnamed", float(rest.base_t.sum()) / use_t, after, after, after))
+        marks.append(_mark(say("Other sellers"), "", "unnamed", float(rest.base_t.sum()) / use_t, after, after, after))
     without = _without(outcome, chain, iso3)
-    marks.append(_mark(WITHOUT, "", "undisclosed", 0.0, *without))
+    marks.append(_mark(say("Goes without"), "", "undisclosed", 0.0, *without))
     return pd.DataFrame(marks).assign(order=range(len(marks)))
 
 
@@ -144,18 +161,24 @@ def _mark(label: str, code: str, meaning: str, was: float, now: float, low: floa
         "text": f"{words.percent(was)} → {words.percent(now)}",
         "range": words.percent(low)
         if round(low, 2) == round(high, 2)
-        else f"{words.percent(low)} to {words.percent(high)}",
+        else say("{low} to {high}", low=words.percent(low), high=words.percent(high)),
     }
 
 
 def _alt(rows: pd.DataFrame, who: str, product: str) -> str:
-    top = "; ".join(
-        f"{row.seller_name} {weight(row.base_t)} to {weight(row.flow_t)}" for row in rows.head(3).itertuples()
+    top = [
+        say("{seller} {before} to {after}", seller=row.seller_name, before=weight(row.base_t), after=weight(row.flow_t))
+        for row in rows.head(3).itertuples()
+    ]
+    return say(
+        "Bars of {product} bought by {country} before and after, by seller. Largest: {sellers}.",
+        product=product,
+        country=who,
+        sellers="; ".join(top),
     )
-    return f"Bars of {product} bought by {who} before and after, by seller. Largest: {top}."
 
 
-@cache
+@per_language()
 def spec(dark: bool) -> dict[str, Any]:
     """Chart of the rows: bar after, tick before, line of the range, words at the end; the scale is all of use."""
     colours = theme.palette(dark)
@@ -165,9 +188,9 @@ def spec(dark: bool) -> dict[str, Any]:
     axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%", title=None, grid=True)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     tooltip = [
-        alt.Tooltip("label:N", title="Seller"),
-        alt.Tooltip("text:N", title="Share of use"),
-        alt.Tooltip("range:N", title="Range after"),
+        alt.Tooltip("label:N", title=say("Seller")),
+        alt.Tooltip("text:N", title=say("Share of use")),
+        alt.Tooltip("range:N", title=say("Range after")),
     ]
     pick = alt.selection_point(name=COUNTRY, fields=[COUNTRY])
     bars = (

@@ -9,9 +9,10 @@ from bloc import words
 from bloc.briefing import name_of, targets_of
 from bloc.calibration import BaseCase
 from bloc.data import Record
+from bloc.language import mark, recorded, say, say_many
 from bloc.market_outcome import MarketOutcome, groups
 from bloc.scenario import Restriction, Scenario
-from bloc.settings import STAGES_OF, Settings
+from bloc.settings import Settings
 
 # A price is said below this part of the price at which users go without; near that price goods are rationed.
 SAID, RATIONED = 0.5, 0.9
@@ -20,11 +21,55 @@ UNCHANGED, MULTIPLE = 0.005, 1.5
 # A share of use below this is what the solver leaves open.
 NOTHING = 1e-4
 MINUS = "−"
+# What the warning of a choice that is no longer taken starts with.
+SUPERSEDED = "Superseded: "
 GRADES = {
-    "A": "A: most of its base year is measured",
-    "B": "B: one part of its base year is filled in by a rule",
-    "C": "C: several parts of its base year are filled in by rules",
-    "D": "D: a base year for comparison only",
+    "A": mark("A: most of its base year is measured"),
+    "B": mark("B: one part of its base year is filled in by a rule"),
+    "C": mark("C: several parts of its base year are filled in by rules"),
+    "D": mark("D: a base year for comparison only"),
+}
+KINDS = {
+    "price": mark("price"),
+    "shortage": mark("shortage"),
+    "rationing": mark("rationing"),
+    "unused": mark("no use"),
+    "unsolved": mark("not solved"),
+}
+# What would follow, as the end of a sentence that starts with its cause and "would"; the same as whole sentences.
+EFFECTS = {
+    "rationing": mark(
+        "bring rationing of {product} to {country}: {share} of its use would go without, {range} over assumptions"
+    ),
+    "shortage": mark("leave {country} short of {share} of its {product}, {range} over assumptions"),
+    "unsolved": mark("move the market of {product} in a way that was not solved"),
+    "unmoved": mark("hardly move {country:own} {product} price"),
+    "multiplied": mark("raise {country:own} {product} price {times}-fold, {range} over assumptions"),
+    "raised": mark("raise {country:own} {product} price by {share}, {range} over assumptions"),
+    "lowered": mark("lower {country:own} {product} price by {share}, {range} over assumptions"),
+}
+FINDINGS = {
+    "rationing": mark(
+        "{cause} would bring rationing of {product} to {country}: {share} of its use would go without, {range} over "
+        "assumptions"
+    ),
+    "shortage": mark("{cause} would leave {country} short of {share} of its {product}, {range} over assumptions"),
+    "unsolved": mark("{cause} would move the market of {product} in a way that was not solved"),
+    "unmoved": mark("{cause} would hardly move {country:own} {product} price"),
+    "multiplied": mark("{cause} would raise {country:own} {product} price {times}-fold, {range} over assumptions"),
+    "raised": mark("{cause} would raise {country:own} {product} price by {share}, {range} over assumptions"),
+    "lowered": mark("{cause} would lower {country:own} {product} price by {share}, {range} over assumptions"),
+}
+# A cut of every product, of one, of several: for everybody, and aimed at a list.
+CUTS = {
+    "every": mark("{share:a} cut of {country:own} exports"),
+    "one": mark("{share:a} cut of {country:own} {goods} exports"),
+    "several": mark("{share:a} cut of {country:own} exports of {goods}"),
+}
+AIMED_CUTS = {
+    "every": mark("{share:a} cut of {country:own} exports to {targets}"),
+    "one": mark("{share:a} cut of {country:own} {goods} exports to {targets}"),
+    "several": mark("{share:a} cut of {country:own} exports of {goods} to {targets}"),
 }
 
 
@@ -85,7 +130,7 @@ def answers(outcome: MarketOutcome, countries: frozenset[str]) -> dict[str, Answ
 
 def multiple(value: float) -> str:
     """Multiple of the base price: two decimals where it is near 1, one above."""
-    return f"{value:.2f}" if value < 1.495 else f"{value:.1f}"
+    return words.number(value, ".2f" if value < 1.495 else ".1f")
 
 
 def change(value: float) -> str:
@@ -98,8 +143,13 @@ def price_range(answer: Answer) -> str:
     """Ends of the range of a price as multiples; over 4 where the upper end is beyond what is said."""
     low, high = multiple(answer.price_low), multiple(answer.price_high)
     if answer.price_high > answer.highest_said:
-        high = f"over {answer.highest_said:g}"
-    return low if low == high else f"{low} to {high}"
+        return say("{low} to over {high}", low=low, high=words.number(answer.highest_said, "g"))
+    return _between(low, high)
+
+
+def _between(low: str, high: str) -> str:
+    """Range of two numbers in words, or the number where both are one."""
+    return low if low == high else say("{low} to {high}", low=low, high=high)
 
 
 def price_words(answer: Answer) -> str:
@@ -107,12 +157,14 @@ def price_words(answer: Answer) -> str:
     match answer.kind:
         case "price":
             return f"{multiple(answer.price)} ({price_range(answer)})"
-        case "shortage" | "rationing":
-            return f"{answer.kind}, {lost_words(answer)} of use"
+        case "shortage":
+            return say("shortage, {share} of use", share=lost_words(answer))
+        case "rationing":
+            return say("rationing, {share} of use", share=lost_words(answer))
         case "unused":
-            return "no use on record"
+            return say("no use on record")
         case _:
-            return "not solved"
+            return say("not solved")
 
 
 def lost(served: float) -> float:
@@ -127,99 +179,113 @@ def lost_words(answer: Answer) -> str:
 
 def lost_range(answer: Answer) -> str:
     """Ends of the range of the use that is lost."""
-    low, high = words.percent(lost(answer.served_high)), words.percent(lost(answer.served_low))
-    return low if low == high else f"{low} to {high}"
+    return _between(words.percent(lost(answer.served_high)), words.percent(lost(answer.served_low)))
 
 
 def weight(amount_t: float) -> str:
     """Weight in words; markets of a few tonnes in kilograms: 250 kg, 3.7 t, 12 thousand t."""
     if 0 < abs(amount_t) < 1:
-        return f"{float(f'{1000 * amount_t:.2g}'):,.0f}{words.NO_BREAK}kg"
+        return say("{amount}\u00a0kg", amount=words.number(float(f"{1000 * amount_t:.2g}"), ",.0f"))
     if abs(amount_t) < 100:
-        return f"{words.significant(amount_t)}{words.NO_BREAK}t"
+        return say("{amount}\u00a0t", amount=words.significant(amount_t))
     return words.tonnes(amount_t)
 
 
 def effect(answer: Answer, who: str, product: str) -> str:
     """What would follow for a country as the end of a sentence that starts with its cause and "would"."""
-    whose = f"{words.possessive(who)} {product} price"
+    kind, values = _effect(answer)
+    return say(EFFECTS[kind], country=who, product=product, **values)
+
+
+def _effect(answer: Answer) -> tuple[str, dict[str, str]]:
+    """Which of EFFECTS follows, and its numbers in words."""
     match answer.kind:
-        case "rationing":
-            short = f"{words.percent(lost(answer.served))} of its use would go without"
-            return f"bring rationing of {product} to {who}: {short}, {lost_range(answer)} over assumptions"
-        case "shortage":
-            short = words.percent(lost(answer.served))
-            return f"leave {who} short of {short} of its {product}, {lost_range(answer)} over assumptions"
+        case "rationing" | "shortage":
+            return answer.kind, {"share": words.percent(lost(answer.served)), "range": lost_range(answer)}
         case "unsolved":
-            return f"move the market of {product} in a way that was not solved"
+            return "unsolved", {}
     if abs(answer.price - 1) < UNCHANGED:
-        return f"hardly move {whose}"
+        return "unmoved", {}
     if answer.price >= MULTIPLE or answer.price_high >= MULTIPLE:
-        return f"raise {whose} {multiple(answer.price)}-fold, {price_range(answer)} over assumptions"
-    verb = "raise" if answer.price > 1 else "lower"
-    return f"{verb} {whose} by {words.percent(abs(answer.price - 1))}, {_ends(answer)} over assumptions"
+        return "multiplied", {"times": multiple(answer.price), "range": price_range(answer)}
+    kind = "raised" if answer.price > 1 else "lowered"
+    return kind, {"share": words.percent(abs(answer.price - 1)), "range": _ends(answer)}
 
 
 def _ends(answer: Answer) -> str:
     """Ends of the range of a price that is said in percent: without a sign where both go the same way."""
     low, high = answer.price_low - 1, answer.price_high - 1
     if low * high < 0:
-        return f"{change(answer.price_low)} to {change(answer.price_high)}"
-    ends = [words.percent(abs(each)) for each in sorted((low, high), key=abs)]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+        return _between(change(answer.price_low), change(answer.price_high))
+    nearer, further = (words.percent(abs(each)) for each in sorted((low, high), key=abs))
+    return _between(nearer, further)
 
 
 def cause(record: Record, settings: Settings) -> str:
-    """What is done as the start of a sentence; empty where nothing is."""
-    cut = Restriction(
-        settings.supplier, settings.cut_pct / 100, settings.products, STAGES_OF[settings.stage], settings.targets
-    )
+    """What is done as it reads inside a sentence; empty where nothing is."""
     scenario = settings.scenario(record)
-    others = any((scenario.tariff, scenario.prices, scenario.floodings, scenario.stocks))
-    if others and (settings.cut_pct or settings.applied):
-        return "These measures together"
-    if others:
-        return "These measures"
+    if any((scenario.tariff, scenario.prices, scenario.floodings, scenario.stocks)):
+        return say("these measures together") if settings.cut_pct or settings.applied else say("these measures")
     if settings.cut_pct and settings.applied:
-        number = len(settings.applied)
-        return f"This cut and {words.count(number)} recorded {words.plural('control', number)}"
+        return _cut_and_records(len(settings.applied))
     if settings.cut_pct:
-        return _cut_words(record, cut)
+        return _cut_words(record, settings)
     if len(settings.applied) == 1:
         return _record_words(record, settings.applied[0].restriction_id)
-    if settings.applied:
-        number = len(settings.applied)
-        return words.capital(f"{words.count(number)} recorded {words.plural('control', number)}")
-    return ""
+    return _records(len(settings.applied)) if settings.applied else ""
+
+
+def _cut_and_records(number: int) -> str:
+    return say_many(
+        number,
+        "this cut and {number} recorded control",
+        "this cut and {number} recorded controls",
+        number=words.count(number),
+    )
+
+
+def _records(number: int) -> str:
+    return say_many(number, "{number} recorded control", "{number} recorded controls", number=words.count(number))
 
 
 def _record_words(record: Record, restriction_id: str) -> str:
     facts = record.restrictions
     row = facts[facts.restriction_id == restriction_id].iloc[0]
-    whose = words.capital(words.possessive(name_of(record, row.imposing_iso3)))
-    to = f" against {name_of(record, row.target_iso3)}" if isinstance(row.target_iso3, str) else ""
-    return f"{whose} recorded control on {row.material}{to}"
+    country, material = name_of(record, row.imposing_iso3), recorded(row.material)
+    if not isinstance(row.target_iso3, str):
+        return say("{country:own} recorded control on {material}", country=country, material=material)
+    return say(
+        "{country:own} recorded control on {material} against {target}",
+        country=country,
+        material=material,
+        target=name_of(record, row.target_iso3),
+    )
 
 
-def _cut_words(record: Record, cut: Restriction) -> str:
-    whose = words.possessive(name_of(record, cut.imposing))
-    share = f"{round(100 * cut.cut)}{words.NARROW_SPACE}%"
-    # 8, 11, 18 and 80 to 89 start with a vowel.
-    article = "An" if share[0] == "8" or share.startswith(("11", "18")) else "A"
-    goods = words.listing([record.product_sentence_names[each] for each in cut.products], most=3)
-    what = f"{goods} exports" if len(cut.products) == 1 else f"exports of {goods}" if cut.products else "exports"
-    to = f" to {targets_of(record, cut)}" if cut.targets else ""
-    return f"{article} {share} cut of {whose} {what}{to}"
+def _cut_words(record: Record, settings: Settings) -> str:
+    cut = Restriction(settings.supplier, settings.cut_pct / 100, settings.products, targets=settings.targets)
+    kind = "several" if len(cut.products) > 1 else "one" if cut.products else "every"
+    values = {
+        "share": f"{settings.cut_pct}{words.NARROW_SPACE}%",
+        "country": name_of(record, cut.imposing),
+        "goods": words.listing([record.product_sentence_names[each] for each in cut.products], most=3),
+    }
+    if cut.targets:
+        return say(AIMED_CUTS[kind], targets=targets_of(record, cut), **values)
+    return say(CUTS[kind], **values)
 
 
 def headline(record: Record, settings: Settings, case: BaseCase, iso3: str, answer: Answer) -> str:
     """The finding: what the scenario would do to one country in one market."""
-    product, who = record.product_sentence_names[case.product], name_of(record, iso3)
+    product, country = record.product_sentence_names[case.product], name_of(record, iso3)
     if not (because := cause(record, settings)):
-        return "Nothing is withheld: every price stays as in 2024"
+        return say("Nothing is withheld: every price stays as in 2024")
     if answer.kind == "unused":
-        return words.capital(f"{who} has no recorded use of {product} to lose")
-    return f"{because} would {effect(answer, who, product)}"
+        return words.capital(
+            say("{country} has no recorded use of {product} to lose", country=country, product=product)
+        )
+    kind, values = _effect(answer)
+    return words.capital(say(FINDINGS[kind], cause=because, country=country, product=product, **values))
 
 
 def whole(scenario: Scenario, case: BaseCase) -> Scenario | None:
@@ -249,11 +315,15 @@ def half_is_dearer(record: Record, iso3: str, now: Answer, then: Answer) -> str:
     """Sentence when the cut as it stands costs a country more than a whole one; empty otherwise."""
     if now.kind != "price" or then.kind != "price" or now.price <= then.price * (1 + UNCHANGED):
         return ""
-    who = name_of(record, iso3)
-    return (
-        f"This cut would cost {who} more than a whole one: its price would be {price_words(now)} times that of the "
-        f"base, against {price_words(then)} if all were withheld. What still comes is sold dear, and the seller "
-        f"keeps the gain. Use lost would be {lost_words(now)} against {lost_words(then)}."
+    return say(
+        "This cut would cost {country} more than a whole one: its price would be {price} times that of the base, "
+        "against {whole_price} if all were withheld. What still comes is sold dear, and the seller keeps the gain. Use "
+        "lost would be {share} against {whole_share}.",
+        country=name_of(record, iso3),
+        price=price_words(now),
+        whole_price=price_words(then),
+        share=lost_words(now),
+        whole_share=lost_words(then),
     )
 
 
@@ -261,13 +331,23 @@ def over_choices(case: BaseCase, choices: Mapping[str, tuple[BaseCase, Answer]],
     """Range of a result over the choices for the contested figure behind a chain; empty where none is contested."""
     if not choices or now.kind in ("unused", "unsolved"):
         return ""
-    found = [(each.warning.removeprefix("Superseded: ").rstrip("."), answer) for each, answer in choices.values()]
-    listed = "; ".join(f"{name}: {price_words(answer)}" for name, answer in found)
-    start = f"The result hangs on a contested figure. {case.warning}".rstrip()
-    prices = sorted(answer.price for _, answer in [*found, ("", now)] if answer.kind == "price")
-    if len(prices) <= len(found):
-        return f"{start} With the other choices: {listed}."
-    return (
-        f"{start} Over the choices the price would be {multiple(prices[0])} to {multiple(prices[-1])} times that of "
-        f"the base, before the range over assumptions. With the other choices: {listed}."
+    others = [answer for _, answer in choices.values()]
+    prices = sorted(answer.price for answer in (*others, now) if answer.kind == "price")
+    parts = [say("The result hangs on a contested figure."), recorded(case.warning)]
+    if len(prices) > len(others):
+        parts.append(_price_over_choices(prices[0], prices[-1]))
+    listed = "; ".join(f"{_choice(each)}: {price_words(answer)}" for each, answer in choices.values())
+    return " ".join(filter(None, [*parts, say("With the other choices: {choices}.", choices=listed)]))
+
+
+def _choice(case: BaseCase) -> str:
+    return recorded(case.warning.removeprefix(SUPERSEDED)).rstrip(".")
+
+
+def _price_over_choices(lowest: float, highest: float) -> str:
+    return say(
+        "Over the choices the price would be {low} to {high} times that of the base, before the range over "
+        "assumptions.",
+        low=multiple(lowest),
+        high=multiple(highest),
     )

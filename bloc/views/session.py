@@ -31,6 +31,7 @@ CALLED = {
     "country": mark("country"),
     "mineral": mark("mineral"),
     "chain": mark("market"),
+    "entered": mark("entered"),
     "year": mark("year"),
     "trade_year": mark("year"),
     "story": mark("story"),
@@ -107,7 +108,8 @@ def incoming(page: str) -> Settings | None:
     st.session_state[STEPPED_BACK] = SETTINGS in st.session_state and not known and not switched
     if SETTINGS in st.session_state and (known == st.session_state.get(WRITTEN) or not known):
         return None
-    settings, st.session_state[PROBLEMS] = link.from_query(query, record())
+    settings, problems = link.from_query(query, record())
+    st.session_state[PROBLEMS] = [say("Not all of the link could be read."), *problems] if problems else []
     st.session_state[WRITTEN] = known
     return settings
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from bloc import link
 from bloc.exports.measures import bloc, measures
+from bloc.language import per_language, say
 from bloc.story import Step, Story, shipped
 from bloc.views import charts, controls, notes, overview, session, story_numbers, story_pictures
 from bloc.views.figure import Figure, source_line
@@ -99,7 +100,7 @@ _CSS = "span { position: absolute; width: 1px; height: 1px; overflow: hidden; cl
 _keys = st.components.v2.component("story_keys", html=_HTML, css=_CSS, js=_JS)
 
 
-@st.cache_resource(show_spinner=False)
+@per_language()
 def _shipped() -> tuple[dict[str, Story], list[str]]:
     return shipped(session.record())
 
@@ -147,7 +148,7 @@ def worked(view: overview.View, step: Step) -> Worked:
     return Worked(
         title=story_numbers.title(view, step),
         paragraphs=tuple(each.replace("\n", " ") for each in story_numbers.text(view, step).split("\n\n")),
-        notes=(f"In this step: {' '.join(assumed)}", *story_numbers.remarks(view, step)),
+        notes=(say("In this step: {sentences}", sentences=" ".join(assumed)), *story_numbers.remarks(view, step)),
         pictures=tuple((named.name, story_pictures.draw(view, named)) for named in step.pictures),
     )
 
@@ -159,7 +160,7 @@ def present(story: Story) -> None:
         number = int(session.choice(STEP, [str(each + 1) for each in range(len(story.steps))], "1"))
         step = story.steps[number - 1]
         view = overview.prepare(controls.Shown(step.settings))
-        with st.container(key="stage_wait"), st.spinner("Working out this step"):
+        with st.container(key="stage_wait"), st.spinner(say("Working out this step")):
             made = worked(view, step)
         st.title(notes.plain(made.title), anchor=False)
         with st.container(key="stage_body"):
@@ -179,7 +180,7 @@ def _listen(number: int, steps: int, title: str) -> None:
         data={
             "step": number,
             "steps": steps,
-            "said": f"Step {number} of {steps}: {title}",
+            "said": say("Step {number} of {total}: {title}", number=number, total=steps, title=title),
             "asked": asked["asked"]["at"] if asked and asked.get("asked") else 0,
         },
         on_asked_change=_asked,
@@ -253,13 +254,13 @@ def _bar(story: Story, number: int) -> None:
     last = len(story.steps)
     step = story.steps[number - 1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stage_bar"):
-        st.button("Back", key="story_back", on_click=go_to, args=(number - 1,), disabled=number == 1)
-        st.button("Next", key="story_next", on_click=go_to, args=(number + 1,), disabled=number == last)
+        st.button(say("Back"), key="story_back", on_click=go_to, args=(number - 1,), disabled=number == 1)
+        st.button(say("Next"), key="story_next", on_click=go_to, args=(number + 1,), disabled=number == last)
         marks = "".join("●" if each == number else "○" for each in range(1, last + 1))
-        st.markdown(f":gray[{marks}&ensp;{number} of {last}]", width="content")
+        st.markdown(f":gray[{marks}&ensp;{say('{number} of {total}', number=number, total=last)}]", width="content")
         st.space("stretch")
-        st.button("All stories", key="story_all", type="tertiary", on_click=open_story, args=("",))
+        st.button(say("All stories"), key="story_all", type="tertiary", on_click=open_story, args=("",))
         with st.container(key="stage_leave", width="content"):
             page, own = story_pictures.page(step.pictures[0])
-            label = "Open in the app" if session.is_phone() else "Open in the app (Esc)"
+            label = say("Open in the app") if session.is_phone() else say("Open in the app (Esc)")
             st.page_link(page, label=label, query_params={**link.to_query(step.settings), **own})

@@ -8,7 +8,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
-from bloc.exports.measures import month
+from bloc.language import mark, recorded, say, say_many
 from bloc.market_outcome import MarketOutcome
 from bloc.outcome import bloc_members, restricting
 from bloc.story import MEMBERS, PICTURES, QUANTITIES, Reference, Step, fill, named_in
@@ -30,19 +30,24 @@ from bloc.views.restrictions_words import (
 
 Array = np.ndarray
 JOINED = "\u2060"
+BEST = {
+    "mine": mark("{product}, mined ({share} of the world)"),
+    "smelter": mark("{product}, smelted ({share} of the world)"),
+    "refinery": mark("{product}, refined ({share} of the world)"),
+}
 
 
 def title(view: View, step: Step) -> str:
     """Title of a step with its numbers."""
-    return fill(step.title, lambda named: say(view, named))
+    return fill(recorded(step.title), lambda named: in_words(view, named))
 
 
 def text(view: View, step: Step) -> str:
     """Text of a step with its numbers."""
-    return fill(step.text, lambda named: say(view, named))
+    return fill(recorded(step.text), lambda named: in_words(view, named))
 
 
-def say(view: View, named: Reference) -> str:
+def in_words(view: View, named: Reference) -> str:
     """One number in words."""
     if named.name in OF_CASE:
         case = view.before if named.before else view.after
@@ -62,7 +67,8 @@ def _stage(case: Case, side: str) -> Stage:
 
 
 def _half_met(record: Record, case: Case, side: str) -> str:
-    return f"{_stage(case, side).half_met} of {_stage(case, side).needed}"
+    stage = _stage(case, side)
+    return say("{number} of {total}", number=stage.half_met, total=stage.needed)
 
 
 def _average(record: Record, case: Case, side: str) -> str:
@@ -102,7 +108,7 @@ def _bought(view: View) -> str:
 
 
 def _trade_year(view: View) -> str:
-    return str(view.record.trade_year or "a year unknown")
+    return str(view.record.trade_year or say("a year unknown"))
 
 
 def _share(view: View, iso3: str, product: str, side: str) -> str:
@@ -114,7 +120,7 @@ def _share(view: View, iso3: str, product: str, side: str) -> str:
 
 def _largest(view: View, product: str, side: str) -> str:
     largest = _row(view.record, view.after, product, side).largest_supplier
-    return name_of(view.record, largest) if isinstance(largest, str) else "no country on record"
+    return name_of(view.record, largest) if isinstance(largest, str) else say("no country on record")
 
 
 def _largest_share(view: View, product: str, side: str) -> str:
@@ -137,15 +143,16 @@ def _next(view: View, rank: str) -> str:
 
 def _next_adds(view: View, rank: str) -> str:
     points = float(_outsider(view, rank).avg_points_by_mineral)
-    return f"{points:.1f} {words.plural('point', points)}"
+    return say_many(points, "{number} point", "{number} points", number=words.number(points, ".1f"))
 
 
 def _next_best(view: View, rank: str) -> str:
     row = _outsider(view, rank)
     series = view.record.series.loc[row.best_series]
-    return (
-        f"{view.record.product_sentence_names[series['product']]}, {words.STAGE[series.stage]} "
-        f"({words.percent(float(row.best_points) / 100)} of the world)"
+    return say(
+        BEST[series.stage],
+        product=view.record.product_sentence_names[series["product"]],
+        share=words.percent(float(row.best_points) / 100),
     )
 
 
@@ -180,7 +187,7 @@ def _outcome(view: View, chain: str) -> MarketOutcome:
 
 def _asked(view: View, whom: str) -> tuple[frozenset[str], str]:
     if whom == MEMBERS:
-        return bloc_members(view.record, view.settings.scenario(view.record)), "the members"
+        return bloc_members(view.record, view.settings.scenario(view.record)), say("the members")
     return frozenset([whom]), name_of(view.record, whom)
 
 
@@ -202,7 +209,7 @@ def _dearer(view: View, whom: str) -> str:
     rows = restrictions_minerals.moved_rows(view.record, view.settings.scenario(view.record), group)
     hit = rows[(rows.effect >= restrictions_minerals.LEAST) & (rows.kind != "unsolved")]
     number = int(((hit.kind != "price") | (hit.price > 1)).sum())
-    return f"{words.count(number)} {words.plural('market', number)}"
+    return say_many(number, "{number} market", "{number} markets", number=words.count(number))
 
 
 def remarks(view: View, step: Step) -> list[str]:
@@ -210,8 +217,12 @@ def remarks(view: View, step: Step) -> list[str]:
     found = []
     for chain, whom in _markets(step):
         case = market_session.base_cases()[chain]
-        product = words.capital(view.record.product_sentence_names[case.product])
-        found.append(f"{product}: grade {GRADES[case.grade]}. Base year 2024, a model, no forecast.")
+        graded = say(
+            "{product}: grade {grade}. Base year 2024, a model, no forecast.",
+            product=view.record.product_sentence_names[case.product],
+            grade=say(GRADES[case.grade]),
+        )
+        found.append(words.capital(graded))
         found += [_half(view, chain, each) for each in whom if each != MEMBERS]
         if whom:
             found.append(_choices(view, chain, whom[0]))
@@ -259,9 +270,9 @@ def _money(view: View, chain: str, *parties: str) -> str:
 
 
 def _in_dollars(usd: float, low: float, high: float) -> str:
-    said = f"{dollars(float(usd))} ({between(dollars, float(low), float(high))})"
+    amount = f"{dollars(float(usd))} ({between(dollars, float(low), float(high))})"
     # A line may break after a minus sign unless the two are joined.
-    return said.replace("−", f"−{JOINED}")
+    return amount.replace("−", f"−{JOINED}")
 
 
 def _users(view: View, chain: str) -> str:
@@ -284,7 +295,7 @@ def _output(view: View, chain: str) -> str:
 def _contract(view: View, chain: str, name: str) -> str:
     priced = prices.prepare(view, chain)
     if not priced.compared_level:
-        return "not set"
+        return say("not set")
     values: Array = getattr(priced.at("contract"), name)[:, 1]
     return _in_dollars(values[0], values.min(), values.max())
 
@@ -302,17 +313,22 @@ def _holds_to(view: View, chain: str) -> str:
     solved = prices.prepare(view, chain).tried
     found = [solved.highest(each) for each in range(len(solved.price))]
     if found[0] <= TRIED[0]:
-        return "no more than the price of 2024"
-    ends = between(lambda level: f"{level:.3g}", min(found), max(found))
-    more = " or more" if found[0] >= TRIED[-1] else ""
-    return f"{found[0]:.3g} times the price of 2024{more} ({ends} over assumptions)"
+        return say("no more than the price of 2024")
+    level, ends = _three_digits(found[0]), between(_three_digits, min(found), max(found))
+    if found[0] >= TRIED[-1]:
+        return say("{level} times the price of 2024 or more ({range} over assumptions)", level=level, range=ends)
+    return say("{level} times the price of 2024 ({range} over assumptions)", level=level, range=ends)
+
+
+def _three_digits(level: float) -> str:
+    return words.number(level, ".3g")
 
 
 def _floor_state(view: View, chain: str) -> str:
     priced = prices.prepare(view, chain)
     if not priced.level("floor"):
-        return "not set"
-    return "would hold" if prices.holds(priced) else "would no longer hold"
+        return say("not set")
+    return say("would hold") if prices.holds(priced) else say("would no longer hold")
 
 
 # The record of measures.
@@ -327,7 +343,7 @@ def _level(view: View, instrument: str) -> str:
 def _since(view: View, restriction_id: str) -> str:
     rows = view.record.restrictions
     starts = rows.starts[rows.restriction_id == restriction_id].iloc[0]
-    return month(starts) if isinstance(starts, str) else "a date not on record"
+    return words.month(starts) if isinstance(starts, str) else say("a date not on record")
 
 
 def _state(view: View, restriction_id: str) -> str:
@@ -338,7 +354,7 @@ def _state(view: View, restriction_id: str) -> str:
 def _applied(view: View, restriction_id: str) -> str:
     """What the lever of a record sets; that none can express it where none can."""
     if restriction_id not in view.record.applicable:
-        return "not a share that can be withheld"
+        return say("not a share that can be withheld")
     return level_words(view.record, restriction_id)
 
 

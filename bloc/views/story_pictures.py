@@ -10,6 +10,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import name_of
 from bloc.data import Record
+from bloc.language import said, say
 from bloc.outcome import bloc_members, evaluate
 from bloc.scenario import Scenario
 from bloc.story import MEMBERS, Reference
@@ -66,7 +67,7 @@ def page(named: Reference) -> tuple[str, dict[str, str]]:
 
 
 def _map(view: View) -> Figure:
-    return replace(overview.map_figure(view), legend=(*notes.LEGEND.values(), "◯&nbsp;Share of refining"))
+    return replace(overview.map_figure(view), legend=(*said(notes.LEGEND).values(), say("◯&nbsp;Share of refining")))
 
 
 def _first(figure: Figure, number: int) -> pd.DataFrame:
@@ -80,10 +81,22 @@ def _ranking(view: View, number: str) -> Figure:
     drawn = _first(ranked, int(number))
     return replace(
         ranked,
-        finding=f"The {drawn.label.nunique()} of {ranked.drawn.label.nunique()} materials the bloc is shortest of",
+        finding=say(
+            "The {number} of {total} materials the bloc is shortest of",
+            number=drawn.label.nunique(),
+            total=ranked.drawn.label.nunique(),
+        ),
         drawn=drawn,
         spec=partial(charts.coverage_spec, row_px=RANKING_ROW),
-        legend=(":blue[■]&nbsp;Scenario", "**┃**&nbsp;Baseline", "\\*&nbsp;Need by yardstick"),
+        legend=_coverage_legend(),
+    )
+
+
+def _coverage_legend() -> tuple[str, ...]:
+    return (
+        say(":blue[■]&nbsp;Scenario"),
+        say("**┃**&nbsp;Baseline"),
+        f"{notes.plain(charts.YARDSTICK)}&nbsp;{say('Need by yardstick')}",
     )
 
 
@@ -102,7 +115,7 @@ def _history(view: View, product: str, side: str) -> Figure | str:
     rows = rows[(rows.stage == "mine") == (side == "mined")]
     found = supply_history.stages(rows)
     if not found:
-        return "No publication gives this over several years by country."
+        return say("No publication gives this over several years by country.")
     drawn = supply_history.history(supply.sides(view), found[0], False)
     return replace(drawn, legend=drawn.legend[:3])
 
@@ -111,7 +124,7 @@ def _trade(view: View, mineral: str) -> Figure | str:
     record = view.record
     found = supply_trade.goods_of(record, session.query("trade_headings"), mineral)
     if not found or record.trade_year is None:
-        return "No customs heading on record isolates this trade."
+        return say("No customs heading on record isolates this trade.")
     goods, products = found[0], dict.fromkeys(found[0].headings["product"])
     traded = [session.query("trade_flows", product=each, year=record.trade_year) for each in products]
     scale = supply_trade.scale_of([session.query("trade_scale", product=each) for each in products])
@@ -123,7 +136,7 @@ def _gap(view: View, mineral: str) -> Figure | str:
     rows = session.query("price_gaps")
     rows = supply_prices.between_places(rows[rows.mineral == mineral])
     if rows.empty:
-        return "No prices inside and outside China are on record together."
+        return say("No prices inside and outside China are on record together.")
     return supply_prices.price_gap(view.record, mineral, rows)
 
 
@@ -135,7 +148,7 @@ def _pairs(view: View, number: str) -> Figure:
 def _markets(view: View, whom: str) -> Figure | str:
     scenario = view.settings.scenario(view.record)
     group = bloc_members(view.record, scenario) if whom == MEMBERS else frozenset([whom])
-    who = "the members" if whom == MEMBERS else name_of(view.record, whom)
+    who = say("the members") if whom == MEMBERS else name_of(view.record, whom)
     drawn = restrictions_minerals.by_mineral(view.record, scenario, group, who)
     return drawn if isinstance(drawn, str) else replace(drawn, drawn=_first(drawn, MARKETS))
 
@@ -147,9 +160,9 @@ def _outcome(view: View, chain: str) -> Any:
 def _sellers(view: View, chain: str, iso3: str) -> Figure | str:
     outcome = _outcome(view, chain)
     if not outcome.point.converged.all():
-        return "This market was not solved under the scenario: nothing is drawn."
+        return say("This market was not solved under the scenario: nothing is drawn.")
     if iso3 not in outcome.cases[0].users:
-        return words.capital(f"{name_of(view.record, iso3)} has no recorded use of it.")
+        return words.capital(say("{country} has no recorded use of it.", country=name_of(view.record, iso3)))
     return restrictions_sellers.suppliers(view.record, supply.sides(view), outcome, chain, iso3)
 
 
@@ -164,12 +177,13 @@ def _floor_levels(view: View, chain: str) -> Figure:
 def _payers(view: View, chain: str) -> Figure | str:
     priced = prices.prepare(view, chain)
     if not priced.effect.converged:
-        return "These measures have no balance in this market: nothing is drawn."
+        return say("These measures have no balance in this market: nothing is drawn.")
     return prices_figures.payers(priced)
 
 
 def _floor_and_contract(view: View, chain: str) -> Figure | str:
-    return prices_figures.compared(prices.prepare(view, chain)) or "No floor and no guaranteed price is set here."
+    drawn = prices_figures.compared(prices.prepare(view, chain))
+    return drawn or say("No floor and no guaranteed price is set here.")
 
 
 PICTURES: Mapping[str, Callable[..., Figure | str]] = {

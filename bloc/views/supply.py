@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -14,6 +14,7 @@ import streamlit as st
 from bloc import words
 from bloc.briefing import Case
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, say, say_many
 from bloc.outcome import Outcome, evaluate, restricting
 from bloc.scenario import Scenario
 from bloc.text import csv_text
@@ -38,29 +39,38 @@ COUNTRY = "country"
 LINKED = 3
 # What can be asked of a mineral, and how the page names it.
 PARTS = {
-    "now": "Who supplies it",
-    "history": "Since 1971",
-    "trade": "Trade",
-    "ahead": "Reserves and outlook",
-    "market": "Prices and the United States",
+    "now": mark("Who supplies it"),
+    "history": mark("Since 1971"),
+    "trade": mark("Trade"),
+    "ahead": mark("Reserves and outlook"),
+    "market": mark("Prices and the United States"),
 }
-LEGEND = (notes.LEGEND["member"], notes.LEGEND["restricting"], ":violet[■]&nbsp;Outside")
-STAGE_TITLES = {"mine": "Mine output", "smelter": "Smelter output", "refinery": "Refinery output"}
-VERBS = {"mine": "mines", "smelter": "smelts", "refinery": "refines"}
+LEGEND = (notes.LEGEND["member"], notes.LEGEND["restricting"], mark(":violet[■]&nbsp;Outside"))
+STAGE_TITLES = {"mine": mark("Mine output"), "smelter": mark("Smelter output"), "refinery": mark("Refinery output")}
+SUPPLIES = {
+    "mine": mark("{country} mines {share} of the world’s {product}"),
+    "smelter": mark("{country} smelts {share} of the world’s {product}"),
+    "refinery": mark("{country} refines {share} of the world’s {product}"),
+}
+SUPPLIES_BESIDE_BLOC = {
+    "mine": mark("{country} mines {share} of the world’s {product}, the bloc {bloc_share}"),
+    "smelter": mark("{country} smelts {share} of the world’s {product}, the bloc {bloc_share}"),
+    "refinery": mark("{country} refines {share} of the world’s {product}, the bloc {bloc_share}"),
+}
 QUALIFIERS = {
-    "estimated": "estimated",
-    "withheld": "not disclosed",
-    "not_available": "not available",
-    "included_elsewhere": "counted elsewhere",
-    "less_than": "less than",
-    "greater_than": "more than",
-    "about": "about",
-    "range": "range",
-    "net_exporter": "net exporter",
-    "derived": "derived",
-    "modelled": "modelled",
-    "forecast": "forecast",
-    "recalled": "remembered",
+    "estimated": mark("estimated"),
+    "withheld": mark("not disclosed"),
+    "not_available": mark("not available"),
+    "included_elsewhere": mark("counted elsewhere"),
+    "less_than": mark("less than"),
+    "greater_than": mark("more than"),
+    "about": mark("about"),
+    "range": mark("range"),
+    "net_exporter": mark("net exporter"),
+    "derived": mark("derived"),
+    "modelled": mark("modelled"),
+    "forecast": mark("forecast"),
+    "recalled": mark("remembered"),
 }
 
 
@@ -80,6 +90,11 @@ class Sides:
 def sides(view: View) -> Sides:
     """Sides of the scenario shown."""
     return Sides(view.record, view.after.members, restricting(view.record, view.after.scenario))
+
+
+def legend() -> tuple[str, ...]:
+    """Coloured squares of every figure whose bars are countries."""
+    return tuple(say(each) for each in LEGEND)
 
 
 def lay_out(figures: Sequence[Figure], draw: Callable[[Figure], None] = show) -> None:
@@ -139,7 +154,7 @@ def minerals(record: Record) -> dict[str, str]:
     """Name of each mineral with a default series, by key, in the order of the names."""
     known = record.products[record.products.mineral.isin(record.series.mineral)]
     named = dict(zip(known.mineral, known.mineral_name, strict=True))
-    return dict(sorted(named.items(), key=lambda each: each[1]))
+    return dict(sorted(named.items(), key=lambda each: words.alphabetical(each[1])))
 
 
 def finding(record: Record, case: Case, mineral: str) -> str:
@@ -154,12 +169,15 @@ def finding(record: Record, case: Case, mineral: str) -> str:
     for row in dict.fromkeys(ends):
         indicator = case.outcome.indicators.loc[row]
         if isinstance(indicator.largest_supplier, str):
-            who = record.sentence_names[indicator.largest_supplier]
-            product = record.product_sentence_names[indicator["product"]]
-            # Of the larger of the published world and its parts, as in the ranking below.
-            share = words.percent(1 - float(indicator.n_minus_1))
-            parts.append(f"{who} {VERBS[indicator.stage]} {share} of the world’s {product}")
-    return words.capital("; ".join(parts)) or "No supplier of this mineral is on record"
+            said = say(
+                SUPPLIES[indicator.stage],
+                country=record.sentence_names[indicator.largest_supplier],
+                # Of the larger of the published world and its parts, as in the ranking below.
+                share=words.percent(1 - float(indicator.n_minus_1)),
+                product=record.product_sentence_names[indicator["product"]],
+            )
+            parts.append(said)
+    return words.capital("; ".join(parts)) or say("No supplier of this mineral is on record")
 
 
 def stages(view: View, mineral: str) -> None:
@@ -180,7 +198,7 @@ def show_ranking(ranked: Figure) -> None:
     leading = [iso3 for iso3 in dict.fromkeys(ranked.rows.iso3) if iso3 in names][:LINKED]
     if leading:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(":small[:gray[More about]]", width="content")
+            st.markdown(f":small[:gray[{say('More about')}]]", width="content")
             for iso3 in leading:
                 session.link_to_country(iso3, names[iso3])
 
@@ -205,33 +223,57 @@ def suppliers(sides: Sides, outcome: Outcome, row: int) -> Figure:
     return Figure(
         key=f"suppliers_{row}",
         finding=_finding(record, product, series.stage, here, float(indicator.bloc_share)),
-        basis=(
-            f"{STAGE_TITLES[series.stage]}, {series.form}, {series.basis}, {series.year}; share of the world’s "
-            f"{amount(float(series.world), str(series.unit))}. "
-            f"HHI {_between(indicator.hhi_low, indicator.hhi_high)} of 10,000; "
-            f"without the largest supplier {words.percent(float(indicator.n_minus_1))} remains."
-        ),
+        basis=_basis(series, indicator),
         rows=here,
         columns={
-            "iso3": "Country",
-            "quantity": f"{STAGE_TITLES[series.stage]}, {series.unit}",
-            "share": "Share of the world",
-            "remark": "Remark",
-            "member": "Member",
-            "year": "Year",
+            "iso3": say("Country"),
+            "quantity": quantity_title(series.stage, series.unit),
+            "share": say("Share of the world"),
+            "remark": say("Remark"),
+            "member": say("Member"),
+            "year": say("Year"),
         },
         drawn=bars(sides, here, float(indicator.other_share)),
         spec=supplier_bars,
         alt=_alt(record, product, here),
-        legend=LEGEND,
+        legend=legend(),
         leads=TO_COUNTRY,
         note=_note(series, here),
         sources=(str(series.source_id),),
     )
 
 
+def quantity_title(stage: str, unit: str) -> str:
+    """Title of a column of quantities, with their unit."""
+    return f"{say(STAGE_TITLES[stage])}, {unit_in_words(unit)}"
+
+
+def unit_in_words(unit: str) -> str:
+    """Unit of a series as it is read."""
+    return recorded(unit).replace("m3", "m³")
+
+
+def _basis(series: pd.Series, indicator: pd.Series) -> str:
+    counted = say(
+        "{stage}, {form}, {basis}, {year}; share of the world’s {amount}.",
+        stage=say(STAGE_TITLES[series.stage]),
+        form=recorded(series.form),
+        basis=recorded(series.basis),
+        year=series.year,
+        amount=amount(float(series.world), str(series.unit)),
+    )
+    concentration = say(
+        "HHI {index} of {most}; without the largest supplier {share} remains.",
+        index=_between(indicator.hhi_low, indicator.hhi_high),
+        most=words.number(10_000, ","),
+        share=words.percent(float(indicator.n_minus_1)),
+    )
+    return f"{counted} {concentration}"
+
+
 def _between(low: float, high: float) -> str:
-    return f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
+    first, last = words.number(low, ",.0f"), words.number(high, ",.0f")
+    return first if round(low) == round(high) else say("{low} to {high}", low=first, high=last)
 
 
 def amount(quantity: float, unit: str) -> str:
@@ -240,22 +282,27 @@ def amount(quantity: float, unit: str) -> str:
     if scale is not None:
         return words.tonnes(quantity * scale)
     if unit == "percent of world":
-        return "output"
-    return f"{quantity:,.0f} {unit.replace('m3', 'm³')}"
+        return say("output")
+    return f"{words.number(quantity, ',.0f')} {unit_in_words(unit)}"
 
 
 def _finding(record: Record, product: str, stage: str, here: pd.DataFrame, bloc_share: float) -> str:
     known = here[here.quantity > 0]
     if known.empty:
-        return f"No country is recorded to supply {product}"
-    largest = words.capital(record.sentence_names[known.iso3[0]])
-    bloc = f"the bloc {words.percent(bloc_share)}"
-    return f"{largest} {VERBS[stage]} {words.percent(float(known.share[0]))} of the world’s {product}, {bloc}"
+        return say("No country is recorded to supply {product}", product=product)
+    said = say(
+        SUPPLIES_BESIDE_BLOC[stage],
+        country=record.sentence_names[known.iso3[0]],
+        share=words.percent(float(known.share[0])),
+        product=product,
+        bloc_share=words.percent(bloc_share),
+    )
+    return words.capital(said)
 
 
 def remarks(qualifiers: pd.Series) -> list[str]:
     """Qualifiers in words, empty for a figure as printed."""
-    return [QUALIFIERS.get(each, "") if isinstance(each, str) else "" for each in qualifiers]
+    return [say(QUALIFIERS[each]) if each in QUALIFIERS else "" for each in qualifiers]
 
 
 def bars(sides: Sides, rows: pd.DataFrame, other: float) -> pd.DataFrame:
@@ -270,36 +317,39 @@ def bars(sides: Sides, rows: pd.DataFrame, other: float) -> pd.DataFrame:
         (row.name, row.iso3, row.share, sides.meaning(row.iso3), row.remark) for row in known.head(NAMED).itertuples()
     ]
     found += [
-        (row.name, row.iso3, np.nan, "undisclosed", row.remark or "not disclosed") for row in unknown.itertuples()
+        (row.name, row.iso3, np.nan, "undisclosed", row.remark or say("not disclosed")) for row in unknown.itertuples()
     ]
     if len(rest):
-        others = f"{len(rest)} other {words.plural('country', len(rest))}"
-        found.append((others, "", rest.share.sum(), "outside", "summed"))
+        others = say_many(len(rest), "{number} other country", "{number} other countries")
+        found.append((others, "", rest.share.sum(), "outside", say("summed")))
     if other > LEAST:
-        found.append(("Not itemised", "", other, "unnamed", "world less the countries listed"))
+        found.append((say("Not itemised"), "", other, "unnamed", say("world less the countries listed")))
     frame = pd.DataFrame(found, columns=["label", COUNTRY, "share", "meaning", "remark"])
     return frame.assign(
         order=range(len(frame)),
-        text=[words.percent(share) if share == share else "not disclosed" for share in frame.share],
+        text=[words.percent(share) if share == share else say("not disclosed") for share in frame.share],
         share=frame.share.fillna(0.0).astype(float),
-        remark=frame.remark.replace("", "as printed"),
+        remark=frame.remark.replace("", say("as printed")),
     )
 
 
 def _alt(record: Record, product: str, here: pd.DataFrame) -> str:
     top = ", ".join(f"{record.names[row.iso3]} {words.percent(row.share)}" for row in here.head(3).itertuples())
-    return f"Bars of the share of world {product} by country: {top}."
+    return say("Bars of the share of world {product} by country: {shares}.", product=product, shares=top)
 
 
 def _note(series: pd.Series, here: pd.DataFrame) -> str:
     estimated = int((here.qualifier == "estimated").sum())
-    parts = [f"{estimated} of {len(here)} figures are estimates." if estimated else ""]
-    if isinstance(series.note, str):
-        parts.append(series.note)
-    return " ".join(filter(None, parts))
+    estimates = say_many(
+        estimated,
+        "{number} of {total} figures is an estimate.",
+        "{number} of {total} figures are estimates.",
+        total=len(here),
+    )
+    return " ".join(filter(None, [estimates if estimated else "", recorded(series.note)]))
 
 
-@cache
+@per_language()
 def supplier_bars(dark: bool) -> dict[str, Any]:
     """Chart of a ranking: label, country, share, meaning, text; the numbers stand at the ends, the scale is 0 to 1."""
     colours = theme.palette(dark)
@@ -308,9 +358,9 @@ def supplier_bars(dark: bool) -> dict[str, Any]:
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.12]), axis=None)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     tooltip = [
-        alt.Tooltip("label:N", title="Country"),
-        alt.Tooltip("text:N", title="Share of the world"),
-        alt.Tooltip("remark:N", title="Figure"),
+        alt.Tooltip("label:N", title=say("Country")),
+        alt.Tooltip("text:N", title=say("Share of the world")),
+        alt.Tooltip("remark:N", title=say("Figure")),
     ]
     pick = alt.selection_point(name=COUNTRY, fields=[COUNTRY])
     bars = base.mark_bar(size=ROW - 9, cursor="pointer").encode(x=x, color=fill, tooltip=tooltip).add_params(pick)

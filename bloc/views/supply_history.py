@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
@@ -11,6 +11,7 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say
 from bloc.views import charts, notes, session, supply, theme
 from bloc.views.figure import Figure
 from bloc.views.overview import View
@@ -25,9 +26,31 @@ BREAK = 0.2
 LABELLED, ROOM = 0.05, 0.42
 STEP_SECONDS = 0.8
 PLAYING, PLAYED = "history_playing", "history_year"
-FACES = {"shares": "Shares", "amounts": "Amounts"}
-BLOC, OTHERS, UNNAMED = "The bloc", "Other countries", "Not itemised"
+FACES = {"shares": mark("Shares"), "amounts": mark("Amounts")}
+# Order of the bands that are no country, bottom up: the outsiders drawn on their own are numbered from 1.
+BLOC, OTHERS, UNNAMED = 0, 8, 9
 TONNES = {"t": 1.0, "kt": 1e3, "kg": 1e-3}
+ALT = {
+    "mine": mark("Stacked bars by year, {first_year} to {last_year}, of {product} mined, by group of countries."),
+    "smelter": mark("Stacked bars by year, {first_year} to {last_year}, of {product} smelted, by group of countries."),
+    "refinery": mark("Stacked bars by year, {first_year} to {last_year}, of {product} refined, by group of countries."),
+}
+# Headings by stage: with the share of the largest supplier at the start, without one, and without any supplier.
+THEN_AND_NOW = {
+    "mine": mark("{country} mined {share} of {product} in {year}, {former_share} in {former_year}"),
+    "smelter": mark("{country} smelted {share} of {product} in {year}, {former_share} in {former_year}"),
+    "refinery": mark("{country} refined {share} of {product} in {year}, {former_share} in {former_year}"),
+}
+NOW_ALONE = {
+    "mine": mark("{country} mined {share} of {product} in {year}, not listed in {former_year}"),
+    "smelter": mark("{country} smelted {share} of {product} in {year}, not listed in {former_year}"),
+    "refinery": mark("{country} refined {share} of {product} in {year}, not listed in {former_year}"),
+}
+NOBODY = {
+    "mine": mark("No country is listed for {product} mined in {year}"),
+    "smelter": mark("No country is listed for {product} smelted in {year}"),
+    "refinery": mark("No country is listed for {product} refined in {year}"),
+}
 
 
 def draw(view: View, mineral: str) -> None:
@@ -36,7 +59,7 @@ def draw(view: View, mineral: str) -> None:
         every = STEP_SECONDS if st.session_state.get(PLAYING) else None
         st.fragment(session.spoken(_play), run_every=every)(supply.sides(view), mineral)
     else:
-        notes.note("No publication gives this mineral over several years by country.")
+        notes.note(say("No publication gives this mineral over several years by country."))
 
 
 @lru_cache(maxsize=supply.KEPT)
@@ -73,15 +96,15 @@ def _play(sides: Sides, mineral: str) -> None:
         year = int(session.choice("year", texts, texts[-1]))
     face = session.choice("history", FACES, "shares")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.select_slider("Year", texts, key=key, disabled=playing)
-        if st.button("Stop" if playing else "Play", key="history_play", help="Step through the years"):
+        st.select_slider(say("Year"), texts, key=key, disabled=playing)
+        if st.button(say("Stop") if playing else say("Play"), key="history_play", help=say("Step through the years")):
             if playing:
                 _stop(key, str(year))
             first = year == years[-1]
             st.session_state[PLAYING], st.session_state[PLAYED] = True, years[0] - 1 if first else year
             st.rerun()
         st.segmented_control(
-            "History as", list(FACES), format_func=FACES.__getitem__, key=session.choice_key("history")
+            say("History as"), list(FACES), format_func=said(FACES).__getitem__, key=session.choice_key("history")
         )
     drawn = _histories(sides, mineral, face == "amounts")
     supply.lay_out([at_year(sides.record, figure, int(year or years[-1])) for figure in drawn])
@@ -106,30 +129,32 @@ def history(sides: Sides, rows: pd.DataFrame, amounts: bool) -> Figure:
     head = own.iloc[0]
     name = record.product_sentence_names[head["product"]]
     factor, unit = _scale(float(rows.world.max()), str(head.unit))
-    drawn = _bands(record, rows, factor if amounts else None, sides.withholding)
-    what = f"{supply.STAGE_TITLES[head.stage]}, {head.form}, {head.basis}, {first} to {last}"
+    span = {"first_year": first, "last_year": last}
+    drawn = _bands(rows, factor if amounts else None, sides.withholding)
     return Figure(
         key=f"history_{head['product']}_{head.stage}",
         finding=_finding(record, own, name, first, last),
-        basis=f"{what}; {unit if amounts else 'share of the world'}.",
+        basis=say(
+            "{stage}, {form}, {basis}, {first_year} to {last_year}; {unit}.",
+            stage=say(supply.STAGE_TITLES[head.stage]),
+            form=recorded(head.form),
+            basis=recorded(head.basis),
+            unit=unit if amounts else say("share of the world"),
+            **span,
+        ),
         rows=rows,
         columns={
-            "iso3": "Country",
-            "year": "Year",
-            "quantity_words": f"{supply.STAGE_TITLES[head.stage]}, {head.unit.replace('m3', 'm³')}",
-            "share_words": "Share of the world",
-            "group": "Drawn as",
-            "remark": "Remark",
+            "iso3": say("Country"),
+            "year": say("Year"),
+            "quantity_words": supply.quantity_title(head.stage, head.unit),
+            "share_words": say("Share of the world"),
+            "group": say("Drawn as"),
+            "remark": say("Remark"),
         },
         drawn=pd.concat([drawn, _rules(rows)], ignore_index=True),
         spec=partial(history_chart, first=first, last=int(rows.year.max()), amounts=amounts),
-        alt=f"Stacked bars by year, {first} to {last}, of {name} {words.STAGE[head.stage]}, by group of countries.",
-        legend=(
-            notes.LEGEND["member"],
-            notes.LEGEND["restricting"],
-            ":violet[■]&nbsp;Outside",
-            "**┃**&nbsp;Year chosen",
-        ),
+        alt=say(ALT[head.stage], product=name, **span),
+        legend=(*supply.legend(), f"**┃**&nbsp;{say('Year chosen')}"),
         note=_note(record, rows, last),
         leads=supply.TO_COUNTRY,
     )
@@ -155,19 +180,22 @@ def _grouped(record: Record, rows: pd.DataFrame, members: Collection[str]) -> pd
     outside = rows[~rows.member & ~rows.later]
     largest = (outside.groupby("iso3").share.sum() / outside.year.nunique()).sort_values(ascending=False, kind="stable")
     named = list(largest.index[:OUTSIDERS])
-    group = [
-        BLOC if member else (record.names[iso3] if iso3 in named else OTHERS)
-        for member, iso3 in zip(rows.member, rows.iso3, strict=True)
-    ]
-    order = {BLOC: 0, **{record.names[iso3]: 1 + at for at, iso3 in enumerate(named)}, OTHERS: 8}
-    known = rows.quantity.notna()
+    place = {iso3: 1 + at for at, iso3 in enumerate(named)}
+    order = [BLOC if member else place.get(iso3, OTHERS) for member, iso3 in zip(rows.member, rows.iso3, strict=True)]
+    called = {BLOC: say("The bloc"), OTHERS: say("Other countries")}
+    called |= {at: record.names[iso3] for iso3, at in place.items()}
+    undisclosed = say("not disclosed")
     return rows.assign(
-        group=group,
-        order=[order[each] for each in group],
-        quantity_words=[f"{each:,.4g}" if each < 100 else f"{each:,.0f}" for each in rows.quantity.fillna(0.0)],
-        share_words=[words.percent(each) if each == each else "not disclosed" for each in rows.share],
+        group=[called[each] for each in order],
+        order=order,
+        quantity_words=[_quantity(each) if each == each else undisclosed for each in rows.quantity],
+        share_words=[words.percent(each) if each == each else undisclosed for each in rows.share],
         remark=supply.remarks(rows.qualifier),
-    ).assign(quantity_words=lambda each: each.quantity_words.where(known, "not disclosed"))
+    )
+
+
+def _quantity(quantity: float) -> str:
+    return words.number(quantity, ",.4g" if quantity < 100 else ",.0f")
 
 
 def _in_one_unit(rows: pd.DataFrame) -> pd.DataFrame:
@@ -182,28 +210,28 @@ def _in_one_unit(rows: pd.DataFrame) -> pd.DataFrame:
 def _scale(largest: float, unit: str) -> tuple[float, str]:
     """Factor from the unit of a series to the one of the axis, and its name."""
     if unit not in TONNES:
-        return 1.0, unit.replace("m3", "m³")
+        return 1.0, supply.unit_in_words(unit)
     tonnes = TONNES[unit]
-    for limit, name in ((1e6, "million t"), (1e4, "thousand t")):
-        if largest * tonnes >= limit:
-            return tonnes / (1e6 if limit == 1e6 else 1e3), name
+    if largest * tonnes >= 1e6:
+        return tonnes / 1e6, say("million t")
+    if largest * tonnes >= 1e4:
+        return tonnes / 1e3, say("thousand t")
     return tonnes, "t"
 
 
-def _bands(record: Record, rows: pd.DataFrame, factor: float | None, withholding: frozenset[str]) -> pd.DataFrame:
+def _bands(rows: pd.DataFrame, factor: float | None, withholding: frozenset[str]) -> pd.DataFrame:
     """Rectangles of the chart, bottom up within each year, and the labels at the end of the history."""
     summed = rows.groupby(["year", "later", "group", "order"], as_index=False).agg(
-        quantity=("quantity", "sum"), world=("world", "first"), unit=("unit", "first")
+        quantity=("quantity", "sum"), world=("world", "first"), unit=("unit", "first"), iso3=("iso3", "first")
     )
     gap = summed.groupby(["year", "later"], as_index=False).agg(
         listed=("quantity", "sum"), world=("world", "first"), unit=("unit", "first")
     )
-    gap = gap.assign(quantity=gap.world - gap.listed, group=UNNAMED, order=9)
+    gap = gap.assign(quantity=gap.world - gap.listed, group=say("Not itemised"), order=UNNAMED)
     summed = pd.concat([summed, gap[gap.quantity > 0.0005 * gap.world]], ignore_index=True)
     summed = summed.sort_values(["year", "order"], ignore_index=True)
     summed["size"] = summed.quantity * factor if factor is not None else summed.quantity / summed.world
     top = summed.groupby("year")["size"].cumsum()
-    restricted = {record.names[iso3] for iso3 in withholding if iso3 in record.names}
     bars = pd.DataFrame(
         {
             "kind": "bar",
@@ -213,7 +241,7 @@ def _bands(record: Record, rows: pd.DataFrame, factor: float | None, withholding
             "low": top - summed["size"],
             "high": top,
             "group": summed.group,
-            "meaning": [_meaning(each, restricted) for each in summed.group],
+            "meaning": [_meaning(*each, withholding) for each in zip(summed.order, summed.iso3, strict=True)],
             "fade": [_fade(*each) for each in zip(summed.order, summed.later, strict=True)],
             "text": [words.percent(each) for each in summed.quantity / summed.world],
             "amount": [supply.amount(*each) for each in zip(summed.quantity, summed.unit, strict=True)],
@@ -223,15 +251,16 @@ def _bands(record: Record, rows: pd.DataFrame, factor: float | None, withholding
     return pd.concat([bars, ends.assign(kind="label", high=(ends.low + ends.high) / 2)], ignore_index=True)
 
 
-def _meaning(group: str, restricted: Collection[str]) -> str:
-    if group in (BLOC, UNNAMED):
-        return "member" if group == BLOC else "unnamed"
-    return "restricting" if group in restricted else "outside"
+def _meaning(order: int, iso3: str, withholding: Collection[str]) -> str:
+    """Meaning of a band: `iso3` is its country, one of several in a band of more."""
+    if order in (BLOC, UNNAMED):
+        return "member" if order == BLOC else "unnamed"
+    return "restricting" if order != OTHERS and iso3 in withholding else "outside"
 
 
 def _fade(order: int, later: bool) -> float:
     """Opacity: outsiders paler in their order, so that neighbours differ; the other source paler still."""
-    shade = 1.0 if order < 2 or order == 9 else max(0.4, 1.15 - 0.17 * order)
+    shade = 1.0 if order < 2 or order == UNNAMED else max(0.4, 1.15 - 0.17 * order)
     return round(shade * (0.6 if later else 1.0), 2)
 
 
@@ -261,53 +290,86 @@ def _leaders(record: Record, rows: pd.DataFrame, year: int) -> str:
     """Largest suppliers of a year in words."""
     here = rows[(rows.year == year) & (rows.quantity > 0)]
     top = here.sort_values(["quantity", "iso3"], ascending=[False, True]).head(TOP)
-    said = [f"{record.names[row.iso3]} {words.percent(row.share)}" for row in top.itertuples()]
-    return f"{year}: {', '.join(said) or 'no country with a figure'}."
+    if top.empty:
+        return say("{year}: no country with a figure.", year=year)
+    shares = [f"{record.names[row.iso3]} {words.percent(row.share)}" for row in top.itertuples()]
+    return f"{year}: {', '.join(shares)}."
 
 
 def _finding(record: Record, own: pd.DataFrame, name: str, first: int, last: int) -> str:
     """Largest supplier of the last year, then and at the start."""
     now = own[(own.year == last) & (own.quantity > 0)].sort_values(["quantity", "iso3"], ascending=[False, True])
-    stage = words.STAGE[own.stage.iloc[0]]
+    stage = own.stage.iloc[0]
     if now.empty:
-        return f"No country is listed for {name} {stage} in {last}"
+        return say(NOBODY[stage], product=name, year=last)
     leader = now.iloc[0]
     then = own[(own.year == first) & (own.iso3 == leader.iso3)].share
-    before = f"{words.percent(float(then.iloc[0]))} in {first}" if then.notna().any() else f"not listed in {first}"
-    who = words.capital(record.sentence_names[leader.iso3])
-    return f"{who} {stage} {words.percent(float(leader.share))} of {name} in {last}, {before}"
+    values = {
+        "country": record.sentence_names[leader.iso3],
+        "share": words.percent(float(leader.share)),
+        "product": name,
+        "year": last,
+        "former_year": first,
+    }
+    if then.notna().any():
+        return words.capital(say(THEN_AND_NOW[stage], former_share=words.percent(float(then.iloc[0])), **values))
+    return words.capital(say(NOW_ALONE[stage], **values))
 
 
 def _note(record: Record, rows: pd.DataFrame, last: int) -> str:
     own, later = rows[~rows.later], rows[rows.later]
+    parts = [*_about_world(own), _former_states(record, own), _changes(record, own), _missing_years(own, last)]
+    return " ".join(filter(None, [*parts, _other_source(later)]))
+
+
+def _about_world(own: pd.DataFrame) -> list[str]:
+    """Note of the publication, and that its world is a sum unless the note says so."""
+    note = own.note.iloc[0]
+    parts = [recorded(note)]
+    if (own.derivation == "sum of listed").any() and "sum of the countries" not in str(note):
+        parts.append(say("The world is the sum of the countries listed, so a missing producer raises every share."))
+    return parts
+
+
+def _former_states(record: Record, own: pd.DataFrame) -> str:
     kinds = dict(zip(record.countries.iso3, record.countries.kind, strict=True))
     gone = own[own.iso3.map(kinds) == "former"].groupby("iso3").year.max()
-    parts = [str(own.note.iloc[0]) if isinstance(own.note.iloc[0], str) else ""]
-    if (own.derivation == "sum of listed").any() and "sum of the countries" not in parts[0]:
-        parts.append("The world is the sum of the countries listed, so a missing producer raises every share.")
-    if len(gone):
-        said = [f"{record.names[iso3]} to {year}" for iso3, year in gone.items()]
-        parts.append(f"Former states stand under their names, never in the bloc: {words.listing(said, 6)}.")
-    breaks = _breaks(own)
-    if breaks:
-        said = [
-            f"{record.names[iso3]} is {'listed from' if enters else 'no longer listed from'} {year}"
-            for iso3, year, enters in breaks
-        ]
-        parts.append(f"Dashed, shares before and after do not compare: {words.listing(said)}.")
+    if gone.empty:
+        return ""
+    states = [say("{state} to {year}", state=record.names[str(iso3)], year=year) for iso3, year in gone.items()]
+    return say("Former states stand under their names, never in the bloc: {states}.", states=words.listing(states, 6))
+
+
+def _changes(record: Record, own: pd.DataFrame) -> str:
+    changes = [
+        say("{country} is listed from {year}", country=record.names[iso3], year=year)
+        if enters
+        else say("{country} is no longer listed from {year}", country=record.names[iso3], year=year)
+        for iso3, year, enters in _breaks(own)
+    ]
+    if not changes:
+        return ""
+    return say("Dashed, shares before and after do not compare: {changes}.", changes=words.listing(changes))
+
+
+def _missing_years(own: pd.DataFrame, last: int) -> str:
     missing = sorted(set(range(int(own.year.min()), last + 1)) - set(own.year))
-    if missing:
-        parts.append(f"No figures for {words.listing([str(each) for each in missing])}.")
-    if len(later):
-        head = later.iloc[0]
-        parts.append(
-            f"Paler, after a dashed rule: another source from {int(later.year.min())} ({head.form}, {head.basis}), "
-            "not joined to the history."
-        )
-    return " ".join(filter(None, parts))
+    return say("No figures for {years}.", years=words.listing([str(each) for each in missing])) if missing else ""
 
 
-@cache
+def _other_source(later: pd.DataFrame) -> str:
+    if later.empty:
+        return ""
+    head = later.iloc[0]
+    return say(
+        "Paler, after a dashed rule: another source from {year} ({form}, {basis}), not joined to the history.",
+        year=int(later.year.min()),
+        form=recorded(head.form),
+        basis=recorded(head.basis),
+    )
+
+
+@per_language()
 def history_chart(dark: bool, first: int, last: int, amounts: bool) -> dict[str, Any]:
     """Chart of _bands: rectangles, so that a year without figures is empty and two sources never join."""
     colours = theme.palette(dark)
@@ -322,10 +384,10 @@ def history_chart(dark: bool, first: int, last: int, amounts: bool) -> dict[str,
         y = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4, format=".0%"), scale=alt.Scale(domain=[0, 1]))
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     tooltip = [
-        alt.Tooltip("group:N", title="Supplier"),
-        alt.Tooltip("x:Q", title="Year", format="d"),
-        alt.Tooltip("text:N", title="Share of the world"),
-        alt.Tooltip("amount:N", title="Output"),
+        alt.Tooltip("group:N", title=say("Supplier")),
+        alt.Tooltip("x:Q", title=say("Year"), format="d"),
+        alt.Tooltip("text:N", title=say("Share of the world")),
+        alt.Tooltip("amount:N", title=say("Output")),
     ]
     base = alt.Chart()
     bars = (

@@ -12,6 +12,7 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, say, say_many
 from bloc.views import charts, flow_map, maps, notes, overview, session, supply, supply_prices, theme
 from bloc.views.figure import Figure, show
 from bloc.views.supply import Sides
@@ -20,6 +21,13 @@ from bloc.views.supply_prices import mineral_name
 ROW = 25
 # Characters of a heading that may run over two lines.
 LONGEST = 80
+# Qualifiers of a figure of which only one bound is printed.
+ONE_BOUND = ("greater_than", "less_than")
+# What the record calls the whole of a good, and in which order the forms of a good come.
+ALL_FORMS = "all forms"
+# What the record calls the countries that are not named.
+OTHERS = "Other countries"
+MAIN = (ALL_FORMS, "total", "refined")
 
 
 # Bars in groups, each under its own name: import reliance and import sources.
@@ -29,7 +37,7 @@ def _group(marks: list[dict[str, Any]], name: str) -> None:
     marks.append({"order": len(marks), "head": name})
 
 
-@cache
+@per_language()
 def grouped_bars(dark: bool) -> dict[str, Any]:
     """Chart of bars under headings: order, head, label, low, high, text, meaning, remark; pale from low to high."""
     colours = theme.palette(dark)
@@ -38,9 +46,9 @@ def grouped_bars(dark: bool) -> dict[str, Any]:
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     base = alt.Chart().encode(y=alt.Y("order:O", axis=None))
     tooltip = [
-        alt.Tooltip("label:N", title="Of"),
-        alt.Tooltip("text:N", title="Figure"),
-        alt.Tooltip("remark:N", title="Remark"),
+        alt.Tooltip("label:N", title=say("Of")),
+        alt.Tooltip("text:N", title=say("Figure")),
+        alt.Tooltip("remark:N", title=say("Remark")),
     ]
 
     def at(name: str) -> alt.X:
@@ -94,49 +102,97 @@ def reliance(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
         said=[_reliance(*row) for row in zip(rows.low, rows.high, rows.qualifier, strict=True)],
     ).sort_values("import_reliance_id")
     marks: list[dict[str, Any]] = []
-    for what, group in rows.groupby("what", sort=False):
-        _group(marks, words.capital(str(what)))
+    for _, group in rows.groupby(["product", "item"], sort=False):
+        _group(marks, words.capital(group.what.iloc[0]))
         for row in group.itertuples():
             low, high = _bounds(row.low, row.high, row.qualifier)
-            remark = row.note if isinstance(row.note, str) else "as printed"
+            remark = recorded(row.note) or say("as printed")
             marks.append(
                 _bar(len(marks), str(row.year), low, high, row.said, "figure", remark, row.qualifier == "estimated")
             )
-    year = int(rows.year.max())
-    name = mineral_name(record, mineral)
+    first, year = int(rows.year.min()), int(rows.year.max())
+    name, latest = mineral_name(record, mineral), rows[rows.year == year]
     return Figure(
         key=f"reliance_{mineral}",
-        finding=_reliance_finding(rows[rows.year == year], name, year),
-        basis=(
-            f"Net imports of the United States as a percentage of its consumption, {rows.year.min()} to {year}, "
-            "content as the publisher counts it. A net exporter has no bar."
+        finding=_reliance_finding(record, latest, mineral, year),
+        basis=say(
+            "Net imports of the United States as a percentage of its consumption, {start} to {end}, content as the "
+            "publisher counts it. A net exporter has no bar.",
+            start=first,
+            end=year,
         ),
         rows=rows,
-        columns={"what": "Goods and consumption", "year": "Year", "said": "Net import reliance", "note": "Remark"},
+        columns={
+            "what": say("Goods and consumption"),
+            "year": say("Year"),
+            "said": say("Net import reliance"),
+            "note": say("Remark"),
+        },
         drawn=_bars(marks),
         spec=grouped_bars,
-        alt=f"Bars of U.S. net import reliance for {name}. {_latest(rows[rows.year == year])}.",
-        legend=(":gray[■]&nbsp;As printed", ":gray[▒]&nbsp;Estimated", ":gray[□]&nbsp;Between the printed bounds"),
+        alt=say(
+            "Bars of U.S. net import reliance for {product}. {figures}.", product=name, figures=_latest(record, latest)
+        ),
+        legend=(
+            f":gray[■]&nbsp;{say('As printed')}",
+            f":gray[▒]&nbsp;{say('Estimated')}",
+            f":gray[□]&nbsp;{say('Between the printed bounds')}",
+        ),
     )
 
 
 def _what(record: Record, product: str, item: str) -> str:
     """Goods as the publisher calls them, after the product's name unless that is said already."""
-    name = record.product_sentence_names[product]
-    return item if name in item.lower().split(",")[0].split("(")[0] else f"{name}, {item}"
+    goods, consumption = _parts(item)
+    named = _named(record, product, goods)
+    if not consumption:
+        return named
+    return say("{goods}, {consumption}", goods=named, consumption=recorded(consumption))
+
+
+def _short(record: Record, product: str, item: str) -> str:
+    """Goods without the consumption they are a part of, and without what stands in brackets."""
+    goods, _ = _parts(item)
+    if goods == ALL_FORMS:
+        return record.product_sentence_names[product]
+    return _named(record, product, goods).split(" (")[0]
+
+
+def _parts(item: str) -> tuple[str, str]:
+    """Goods of an item of the record, and the consumption they are a part of where it is named."""
+    goods, of, consumption = item.rpartition(", of ")
+    return (goods, f"of {consumption}") if of else (item, "")
+
+
+def _named(record: Record, product: str, goods: str) -> str:
+    if _english_names().product_in_sentence[product] in goods.lower().split(",")[0].split("(")[0]:
+        return recorded(goods)
+    return say("{product}, {form}", product=record.product_sentence_names[product], form=recorded(goods))
+
+
+@cache
+def _english_names() -> pd.DataFrame:
+    """Names of each product and of its mineral in the language of the items of the record."""
+    return session.query("products").set_index("product")
 
 
 def _reliance(low: float, high: float, qualifier: object) -> str:
+    text = _plain_reliance(low, high, qualifier)
+    return say("{share}, estimated", share=text) if qualifier == "estimated" and not np.isnan(low) else text
+
+
+def _plain_reliance(low: float, high: float, qualifier: object) -> str:
+    """Reliance in words, without whether it is an estimate."""
     if qualifier == "net_exporter":
-        return "net exporter"
+        return say("net exporter")
     if qualifier == "greater_than":
-        return f"more than {words.percent(low / 100)}"
+        return say("more than {share}", share=words.percent(low / 100))
     if qualifier == "less_than":
-        return f"less than {words.percent(high / 100)}"
+        return say("less than {share}", share=words.percent(high / 100))
     if np.isnan(low):
-        return "not available"
-    text = words.percent(low / 100) if low == high else f"{words.percent(low / 100)} to {words.percent(high / 100)}"
-    return f"{text}, estimated" if qualifier == "estimated" else text
+        return say("not available")
+    least, most = words.percent(low / 100), words.percent(high / 100)
+    return least if low == high else say("{low} to {high}", low=least, high=most)
 
 
 def _bounds(low: float, high: float, qualifier: object) -> tuple[float, float]:
@@ -148,91 +204,145 @@ def _bounds(low: float, high: float, qualifier: object) -> tuple[float, float]:
     return (low / 100, high / 100) if low == low else (np.nan, np.nan)
 
 
-def _reliance_finding(latest: pd.DataFrame, name: str, year: int) -> str:
+def _reliance_finding(record: Record, latest: pd.DataFrame, mineral: str, year: int) -> str:
     if len(latest) > 1:
-        ordered = latest.assign(
-            rank=[_main(*row, name) for row in zip(latest.what, latest.product_words, strict=True)]
-        ).sort_values("rank", kind="stable")
-        two = f"U.S. net imports, {year}: {_latest(ordered.head(2))}"
-        return two if len(two) <= LONGEST else f"U.S. net imports, {year}: {_latest(ordered.head(1))}"
-    row = latest.iloc[0]
+        return _reliances_finding(record, latest, year)
+    row, name = latest.iloc[0], mineral_name(record, mineral)
     if row.qualifier == "net_exporter":
-        return f"The United States is a net exporter of {name}, {year}"
-    if row.said == "not available":
-        return f"How much {name} the United States imports is not available"
-    return f"The United States imports {row.said.removesuffix(', estimated')} of the {name} it uses, {year}"
+        return say("The United States is a net exporter of {product}, {year}", product=name, year=year)
+    if row.qualifier not in ONE_BOUND and np.isnan(row.low):
+        return say("How much {product} the United States imports is not available", product=name)
+    return say(
+        "The United States imports {share} of the {product} it uses, {year}",
+        share=_plain_reliance(row.low, row.high, row.qualifier),
+        product=name,
+        year=year,
+    )
 
 
-def _latest(latest: pd.DataFrame) -> str:
-    return "; ".join(f"{_short(row.what)} {row.said.removesuffix(', estimated')}" for row in latest.itertuples())
+def _reliances_finding(record: Record, latest: pd.DataFrame, year: int) -> str:
+    """The two main figures of a year, or the first alone where both are too long for a heading."""
+    ranks = [_main(*row) for row in zip(latest["product"], latest.item, strict=True)]
+    ordered = latest.assign(rank=ranks).sort_values("rank", kind="stable")
+    two, one = (
+        say("U.S. net imports, {year}: {figures}", year=year, figures=_latest(record, ordered.head(count)))
+        for count in (2, 1)
+    )
+    return two if len(two) <= LONGEST else one
 
 
-def _main(what: str, product: str, name: str) -> tuple[bool, int]:
+def _latest(record: Record, latest: pd.DataFrame) -> str:
+    return "; ".join(
+        say(
+            "{goods} {share}",
+            goods=_short(record, row.product, row.item),
+            share=_plain_reliance(row.low, row.high, row.qualifier),
+        )
+        for row in latest.itertuples()
+    )
+
+
+def _main(product: str, item: str) -> tuple[bool, int]:
     """Order of the forms of a good: the mineral by its own name, then all of it, totals, refined goods; scrap last."""
-    first = ("all forms", "total", "refined")
-    rank = next((rank for rank, word in enumerate(first) if word in what), len(first) + ("scrap" in what))
-    return product != name, rank
-
-
-def _short(what: str) -> str:
-    """Goods without the consumption they are a part of."""
-    return what.rsplit(", of", 1)[0].removesuffix(", all forms").split(" (")[0]
+    rank = next((rank for rank, word in enumerate(MAIN) if word in item), len(MAIN) + ("scrap" in item))
+    names = _english_names().loc[product]
+    return bool(names.product_in_sentence != names.mineral_in_sentence), rank
 
 
 def import_sources(sides: Sides, mineral: str, rows: pd.DataFrame) -> Figure:
     """Countries the United States imports from, form by form, the other countries last."""
     record = sides.record
-    what = pd.Series([_what(record, *row) for row in zip(rows["product"], rows.form, strict=True)], rows.index)
-    product = rows["product"].map(record.product_sentence_names)
+    rows = _import_rows(sides, rows)
+    marks: list[dict[str, Any]] = []
+    for _, group in rows.groupby(["product", "form"], sort=False):
+        _group(marks, group.what.iloc[0])
+        for row in group.itertuples():
+            remark = recorded(row.note) or say("as printed")
+            low, high = (0.0, row.share) if row.qualifier == "less_than" else (row.share, row.share)
+            seller = _partner(record, row.partner_iso3, row.partner)
+            marks.append(_bar(len(marks), seller, low, high, row.said, row.meaning, remark, False))
+    first, period = rows.iloc[0], "; ".join(sorted(set(rows.period)))
+    return Figure(
+        key=f"import_sources_{mineral}",
+        finding=words.capital(
+            say(
+                "{country} sells {share} of U.S. imports: {goods}",
+                country=record.sentence_names.get(str(first.partner_iso3), recorded(first.partner)),
+                share=first.said,
+                goods=_short(record, first["product"], first.form),
+            )
+        ),
+        basis=say("Share of U.S. imports by country, {years}, of each form by itself, as printed.", years=period),
+        rows=rows,
+        columns={
+            "what": say("Form"),
+            "partner": say("From"),
+            "said": say("Share of imports"),
+            "period": say("Years"),
+            "note": say("Remark"),
+        },
+        drawn=_bars(marks),
+        spec=grouped_bars,
+        alt=_import_alt(record, mineral, rows),
+        legend=(*supply.legend(), f":blue[░]&nbsp;{say('Not named')}"),
+        leads={"partner": ("country", "partner_iso3")},
+    )
+
+
+def _import_rows(sides: Sides, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with what is said of them: the main form first, in it the largest seller, the other countries last."""
+    goods = list(zip(rows["product"], rows.form, strict=True))
+    what = pd.Series([_what(sides.record, *row) for row in goods], rows.index)
+    sellers = [_partner(sides.record, *row) for row in zip(rows.partner_iso3, rows.partner, strict=True)]
     rows = rows.assign(
         what=what.map(words.capital),
         form_words=what,
-        main=[_main(*row, mineral_name(record, mineral)) for row in zip(what, product, strict=True)],
-        rank=rows.groupby(what).import_source_id.transform("min"),
+        main=[_main(*row) for row in goods],
+        rank=rows.groupby(["product", "form"]).import_source_id.transform("min"),
         said=[_share(*row) for row in zip(rows.share, rows.qualifier, strict=True)],
-        last=rows.partner == "Other countries",
+        last=rows.partner == OTHERS,
         meaning=rows.partner_iso3.map(sides.meaning),
-    ).sort_values(
-        ["main", "rank", "last", "share", "partner"], ascending=[True, True, True, False, True], ignore_index=True
     )
-    marks: list[dict[str, Any]] = []
-    for what, group in rows.groupby("what", sort=False):
-        _group(marks, str(what))
-        for row in group.itertuples():
-            remark = row.note if isinstance(row.note, str) else "as printed"
-            low, high = (0.0, row.share) if row.qualifier == "less_than" else (row.share, row.share)
-            marks.append(_bar(len(marks), row.partner, low, high, row.said, row.meaning, remark, False))
-    seller = record.sentence_names.get(str(rows.partner_iso3.iloc[0]), str(rows.partner.iloc[0]))
-    first, period = rows.iloc[0], "; ".join(sorted(set(rows.period)))
-    name = mineral_name(record, mineral)
-    top = ", ".join(f"{row.partner} {row.said}" for row in rows.head(3).itertuples())
-    return Figure(
-        key=f"import_sources_{mineral}",
-        finding=f"{words.capital(seller)} sells {first.said} of U.S. imports: {_short(first.form_words)}",
-        basis=f"Share of U.S. imports by country, {period}, of each form by itself, as printed.",
-        rows=rows,
-        columns={"what": "Form", "partner": "From", "said": "Share of imports", "period": "Years", "note": "Remark"},
-        drawn=_bars(marks),
-        spec=grouped_bars,
-        alt=f"Bars of the sources of U.S. imports of {name}, {first.what}: {top}.",
-        legend=(
-            *supply.LEGEND,
-            ":blue[░]&nbsp;Not named",
-        ),
-        leads={"partner": ("country", "partner_iso3")},
+    by_name = rows.iloc[sorted(range(len(rows)), key=lambda row: words.alphabetical(sellers[row]))]
+    return by_name.sort_values(
+        ["main", "rank", "last", "share"], ascending=[True, True, True, False], ignore_index=True
+    )
+
+
+def _partner(record: Record, iso3: object, printed: str) -> str:
+    return record.names.get(str(iso3), recorded(printed))
+
+
+def _import_alt(record: Record, mineral: str, rows: pd.DataFrame) -> str:
+    top = [
+        say("{country} {share}", country=_partner(record, row.partner_iso3, row.partner), share=row.said)
+        for row in rows.head(3).itertuples()
+    ]
+    return say(
+        "Bars of the sources of U.S. imports of {product}, {form}: {shares}.",
+        product=mineral_name(record, mineral),
+        form=rows.what.iloc[0],
+        shares=", ".join(top),
     )
 
 
 def _share(share: float, qualifier: object) -> str:
     if np.isnan(share):
-        return "not available"
-    before = {"less_than": "less than ", "greater_than": "more than "}.get(str(qualifier), "")
-    return f"{before}{words.percent(share)}"
+        return say("not available")
+    if qualifier == "less_than":
+        return say("less than {share}", share=words.percent(share))
+    if qualifier == "greater_than":
+        return say("more than {share}", share=words.percent(share))
+    return words.percent(share)
 
 
 # Mines and plants.
 
-STANDING_WORDS = {"operating": "Operating", "project": "In development", "halted": "On hold or idle"}
+STANDING_WORDS = {
+    "operating": mark("Operating"),
+    "project": mark("In development"),
+    "halted": mark("On hold or idle"),
+}
 
 
 def _standing(stage: str, status: str) -> str:
@@ -241,42 +351,58 @@ def _standing(stage: str, status: str) -> str:
     return "project" if "project" in stage or status == "in development" else "operating"
 
 
+def _status(stage: str, status: str) -> str:
+    return words.capital(say("{stage}, {status}", stage=recorded(stage), status=recorded(status)))
+
+
 def sites(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     """Mines and plants of a mineral by country and standing."""
     rows = rows.assign(
         standing=[_standing(*row) for row in zip(rows.stage, rows.status, strict=True)],
-        status_words=[f"{words.capital(row.stage)}, {row.status}" for row in rows.itertuples()],
-        operator_words=rows.operator.fillna("not named"),
+        status_words=[_status(*row) for row in zip(rows.stage, rows.status, strict=True)],
+        operator_words=rows.operator.fillna(say("not named")),
     )
     counts = rows.groupby(["iso3", "standing"]).size()
     marks: list[dict[str, Any]] = []
     for iso3 in counts.groupby("iso3").sum().sort_values(ascending=False).index:
         _group(marks, record.names[iso3])
-        for standing, said in STANDING_WORDS.items():
+        for standing, label in STANDING_WORDS.items():
             number = int(counts.get((iso3, standing), 0))
-            part = number / int(counts.max())
-            marks.append(
-                _bar(len(marks), said, part, part, str(number), "figure", "sites counted", standing == "halted")
-            )
+            part, remark = number / int(counts.max()), say("sites counted")
+            marks.append(_bar(len(marks), say(label), part, part, str(number), "figure", remark, standing == "halted"))
     working = int((rows.standing == "operating").sum())
     name = mineral_name(record, mineral)
     where = words.listing([record.sentence_names[each] for each in sorted(set(rows.iso3))])
     return Figure(
         key=f"sites_{mineral}",
-        finding=f"Sites of {name} in {where}: {working} of {len(rows)} operating",
-        basis="Mines and plants by standing, in the words of the two surveys. Number of sites, not output.",
+        finding=say(
+            "Sites of {product} in {countries}: {working} of {number} operating",
+            product=name,
+            countries=where,
+            working=working,
+            number=len(rows),
+        ),
+        basis=say("Mines and plants by standing, in the words of the two surveys. Number of sites, not output."),
         rows=rows,
         columns={
-            "name": "Site",
-            "operator_words": "Operator",
-            "iso3": "Country",
-            "material": "Material",
-            "status_words": "Standing",
+            "name": say("Site"),
+            "operator_words": say("Operator"),
+            "iso3": say("Country"),
+            "material": say("Material"),
+            "status_words": say("Standing"),
         },
         drawn=_bars(marks),
         spec=grouped_bars,
-        alt=f"Bars of the number of {name} sites in {where} by standing: {working} of {len(rows)} operating.",
-        note="Only Canada and Australia are on record. A site with several materials stands under the first named.",
+        alt=say(
+            "Bars of the number of {product} sites in {countries} by standing: {working} of {number} operating.",
+            product=name,
+            countries=where,
+            working=working,
+            number=len(rows),
+        ),
+        note=say(
+            "Only Canada and Australia are on record. A site with several materials stands under the first named."
+        ),
         leads=supply.TO_COUNTRY,
     )
 
@@ -295,7 +421,7 @@ def _by_product(
     return [build(record, group, str(product)) for product, group in rows.groupby("product")]
 
 
-@lru_cache(maxsize=supply.KEPT)
+@per_language(maxsize=supply.KEPT)
 def _price_figures(mineral: str) -> list[Figure]:
     """Figures of prices, once per server: no scenario changes them."""
     record, yearly, gaps = (
@@ -309,7 +435,7 @@ def _price_figures(mineral: str) -> list[Figure]:
     return [*found, supply_prices.price_gap(record, mineral, gaps)] if len(gaps) else found
 
 
-@lru_cache(maxsize=supply.KEPT)
+@per_language(maxsize=supply.KEPT)
 def _reliance_figures(mineral: str) -> list[Figure]:
     rows = _of("import_reliance", mineral)
     return [reliance(session.record(), mineral, rows)] if len(rows) else []
@@ -321,9 +447,11 @@ def draw_market(view: overview.View, mineral: str) -> None:
     found, imported = list(_price_figures(mineral)), list(_reliance_figures(mineral))
     if len(_of("import_sources", mineral)):
         imported.insert(0, _import_figure(supply.sides(view), mineral))
-    lacking = ["prices"] * (not found) + ["imports of the United States"] * (not imported)
+    lacking = [say("prices")] * (not found) + [say("imports of the United States")] * (not imported)
     if lacking:
-        st.header(f"Not on record for {name}: {words.listing(lacking)}", anchor=False)
+        st.header(
+            say("Not on record for {product}: {lacking}", product=name, lacking=words.listing(lacking)), anchor=False
+        )
     supply.lay_out(imported + found)
 
 
@@ -332,7 +460,7 @@ def _import_figure(sides: Sides, mineral: str) -> Figure:
     return import_sources(sides, mineral, _of("import_sources", mineral))
 
 
-@lru_cache(maxsize=supply.KEPT)
+@per_language(maxsize=supply.KEPT)
 def _site_figures(mineral: str) -> tuple[Figure, Figure] | None:
     rows, record = _of("sites", mineral), session.record()
     if rows.empty:
@@ -345,8 +473,8 @@ def draw_sites(view: overview.View, mineral: str) -> None:
     """Mines and plants on a map, counted beside it."""
     pictures, name = _site_figures(mineral), mineral_name(view.record, mineral)
     if pictures is None:
-        st.header(f"No {name} site is on record", anchor=False)
-        notes.note("Mines and plants are on record for Canada and Australia only.")
+        st.header(say("No {product} site is on record", product=name), anchor=False)
+        notes.note(say("Mines and plants are on record for Canada and Australia only."))
         return
     picture, counted = pictures
     size = maps.PHONE if view.phone else maps.WIDE
@@ -357,7 +485,7 @@ def draw_sites(view: overview.View, mineral: str) -> None:
         show(counted)
 
 
-@lru_cache(maxsize=supply.KEPT)
+@per_language(maxsize=supply.KEPT)
 def _site_deck(mineral: str, dark: bool, size: maps.View) -> maps.CompactDeck:
     rows = sites(session.record(), mineral, _of("sites", mineral)).rows
     return flow_map.site_deck(site_dots(rows), dark, size)
@@ -369,20 +497,31 @@ def site_picture(record: Record, counted: Figure, mineral: str) -> Figure:
     return replace(
         counted,
         key=f"sites_map_{mineral}",
-        finding=f"{words.capital(name)}: where mines and plants stand",
-        basis="Filled: operating; ring: in development; pale: on hold or idle.",
+        finding=words.capital(say("{product}: where mines and plants stand", product=name)),
+        basis=say("Filled: operating; ring: in development; pale: on hold or idle."),
         drawn=flow_map.site_rows(rows),
         spec=flow_map.site_spec,
-        alt=f"World map of {len(rows)} {name} sites in Canada and Australia.",
-        legend=("●&nbsp;Operating", "○&nbsp;In development", ":violet[●]&nbsp;On hold or idle"),
-        note="Only Canada and Australia are on record.",
+        alt=say_many(
+            len(rows),
+            "World map of {number} {product} site in Canada and Australia.",
+            "World map of {number} {product} sites in Canada and Australia.",
+            product=name,
+        ),
+        legend=(
+            f"●&nbsp;{say(STANDING_WORDS['operating'])}",
+            f"○&nbsp;{say(STANDING_WORDS['project'])}",
+            f":violet[●]&nbsp;{say(STANDING_WORDS['halted'])}",
+        ),
+        note=say("Only Canada and Australia are on record."),
     )
 
 
 def site_dots(rows: pd.DataFrame) -> pd.DataFrame:
     """Sites with what is said of each on hover."""
     return rows.assign(
-        tip=rows.status_words, more="Operator: " + rows.operator_words, last=rows.material.map(words.capital)
+        tip=rows.status_words,
+        more=[say("Operator: {operator}", operator=each) for each in rows.operator_words],
+        last=[words.capital(recorded(each)) for each in rows.material],
     )
 
 

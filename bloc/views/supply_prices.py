@@ -1,7 +1,7 @@
 """Prices of a mineral: by the year, by the month, and inside and outside China."""
 
 import textwrap
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,22 +10,41 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, say, say_as, say_many
 from bloc.views import charts, theme
 from bloc.views.figure import Figure
 
 # Units as printed, in words.
 UNITS = {
-    "USD/t": "dollars per tonne",
-    "USD/kg": "dollars per kilogram",
-    "USD/lb": "dollars per pound",
-    "US cents/lb": "cents per pound",
-    "USD/troy oz": "dollars per troy ounce",
-    "USD/mtu": "dollars per metric ton unit",
-    "USD/dmtu": "dollars per dry metric ton unit",
-    "ratio": "price in China = 1",
+    "USD/t": mark("dollars per tonne"),
+    "USD/kg": mark("dollars per kilogram"),
+    "USD/lb": mark("dollars per pound"),
+    "US cents/lb": mark("cents per pound"),
+    "USD/troy oz": mark("dollars per troy ounce"),
+    "USD/mtu": mark("dollars per metric ton unit"),
+    "USD/dmtu": mark("dollars per dry metric ton unit"),
+    "ratio": mark("price in China = 1"),
+    "CNY/t in China, USD/mtu outside": mark("CNY/t in China, USD/mtu outside"),
 }
 MONTHLY = "World Bank, mean of the months"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# How a price changed, how the least and the most changed, by the kinds of change.
+CHANGE = {
+    "fall": mark("down {amount}"),
+    "none": mark("unchanged"),
+    "rise": mark("up {amount}"),
+    "multiple": mark("{amount} times as high"),
+}
+CHANGES = {
+    ("fall", "fall"): mark("down {low} to {high}"),
+    ("fall", "none"): mark("down {low} to unchanged"),
+    ("fall", "rise"): mark("down {low} to up {high}"),
+    ("fall", "multiple"): mark("down {low} to {high} times as high"),
+    ("none", "rise"): mark("unchanged to up {high}"),
+    ("none", "multiple"): mark("unchanged to {high} times as high"),
+    ("rise", "rise"): mark("up {low} to {high}"),
+    ("rise", "multiple"): mark("up {low} to {high} times as high"),
+    ("multiple", "multiple"): mark("{low} to {high} times as high"),
+}
 # Of one price: height of a line of its name, of its plot, of the room over the plot and of the axis below all. [px]
 LINE, PLOT, OVER, AXIS = 16, 40, 30, 28
 # Characters of a line of a name, so that it fits a phone.
@@ -36,13 +55,11 @@ TRUSTED = ("high", "medium")
 
 def mineral_name(record: Record, mineral: str) -> str:
     """Name of a mineral as it reads inside a sentence."""
-    found = record.products[record.products.mineral == mineral].mineral_name
-    name = str(found.iloc[0])
-    return name[:1].lower() + name[1:]
+    return str(record.products[record.products.mineral == mineral].mineral_in_sentence.iloc[0])
 
 
 def _unit(unit: str) -> str:
-    return UNITS.get(unit, unit)
+    return say(UNITS[unit]) if unit in UNITS else recorded(unit)
 
 
 # Yearly prices.
@@ -58,38 +75,47 @@ def prices(record: Record, rows: pd.DataFrame, product: str) -> Figure:
     )
     marks, height = _price_marks(rows)
     name = record.product_sentence_names[product]
-    years = f"{rows.year.min()} to {rows.year.max()}"
+    years = say("{low} to {high}", low=rows.year.min(), high=rows.year.max())
     return Figure(
         key=f"prices_{product}",
-        finding=f"Price of {name}: {_changes(rows)}, {years}",
-        basis=f"Yearly prices as published, {years}, each line from zero to its own highest, in its own unit.",
+        finding=say("Price of {product}: {change}, {years}", product=name, change=_changes(rows), years=years),
+        basis=say(
+            "Yearly prices as published, {years}, each line from zero to its own highest, in its own unit.", years=years
+        ),
         rows=rows,
         columns={
-            "item": "What is priced",
-            "year": "Year",
-            "said": "Price in its unit",
-            "unit_words": "Unit",
-            "remark": "Remark",
+            "item": say("What is priced"),
+            "year": say("Year"),
+            "said": say("Price in its unit"),
+            "unit_words": say("Unit"),
+            "remark": say("Remark"),
         },
         drawn=marks,
         spec=lambda dark: price_lines(dark, height),
         alt=_price_alt(name, rows),
-        legend=(":gray[●]&nbsp;As printed", ":gray[○]&nbsp;Estimated"),
+        legend=(f":gray[●]&nbsp;{say('As printed')}", f":gray[○]&nbsp;{say('Estimated')}"),
         note=_price_note(rows),
     )
 
 
 def _price_note(rows: pd.DataFrame) -> str:
-    unknown = int(rows.low.isna().sum())
-    lacking = f" {unknown} {words.plural('figure', unknown)} not available." if unknown else ""
-    return f"Not corrected for inflation unless the name says so.{lacking}"
+    note = say("Not corrected for inflation unless the name says so.")
+    if unknown := int(rows.low.isna().sum()):
+        lacking = say_many(unknown, "{number} figure not available.", "{number} figures not available.")
+        return f"{note} {lacking}"
+    return note
 
 
 def _price_remark(low: float, high: float, qualifier: object, note: object) -> str:
-    standing = "not available" if np.isnan(low) else "as printed" if low == high else "range"
-    return "; ".join(
-        ["estimated" if qualifier == "estimated" else standing, *([note] if isinstance(note, str) else [])]
-    )
+    return "; ".join(filter(None, [_standing(low, high, qualifier), recorded(note)]))
+
+
+def _standing(low: float, high: float, qualifier: object) -> str:
+    if qualifier == "estimated":
+        return say("estimated")
+    if np.isnan(low):
+        return say("not available")
+    return say("as printed") if low == high else say("range")
 
 
 def _changes(rows: pd.DataFrame) -> str:
@@ -99,38 +125,56 @@ def _changes(rows: pd.DataFrame) -> str:
         middle = (item.low + item.high).to_numpy() / 2
         if len(middle) > 1 and middle[0] > 0:
             factors.append(float(middle[-1] / middle[0]))
-    if not factors:
-        return "no change to compare"
-    low, high = min(factors), max(factors)
-    first, last = _change(low), _change(high)
-    if first == last:
-        return first
-    if low >= 3:
-        return f"{words.significant(low)} to {last}"
-    if low > 1 and high < 3:
-        return f"{first} to {last.removeprefix('up ')}"
-    return f"{last} to {first.removeprefix('down ')}" if high < 1 else f"{first} to {last}"
+    return _change(min(factors), max(factors)) if factors else say("no change to compare")
 
 
-def _change(factor: float) -> str:
-    if factor >= 3:
-        return f"{words.significant(factor)} times as high"
+def _change(low: float, high: float) -> str:
+    least, most = (_kind(low), _amount_of_change(low)), (_kind(high), _amount_of_change(high))
+    if least == most:
+        return say(CHANGE[least[0]], amount=least[1])
+    kinds = (least[0], most[0])
+    # Of two falls the smaller comes first.
+    first, last = (most[1], least[1]) if kinds == ("fall", "fall") else (least[1], most[1])
+    return say(CHANGES[kinds], low=first, high=last)
+
+
+def _kind(factor: float) -> str:
     if abs(factor - 1) < 0.005:
-        return "unchanged"
-    return f"{'up' if factor > 1 else 'down'} {words.percent(abs(factor - 1))}"
+        return "none"
+    if factor < 1:
+        return "fall"
+    return "multiple" if factor >= 3 else "rise"
+
+
+def _amount_of_change(factor: float) -> str:
+    if _kind(factor) == "none":
+        return ""
+    return words.significant(factor) if factor >= 3 else words.percent(abs(factor - 1))
 
 
 def _price_alt(name: str, rows: pd.DataFrame) -> str:
     last = rows[rows.low.notna()].drop_duplicates("item", keep="last")
-    said = "; ".join(f"{row.item} {_amounts(row.low, row.high)} {_unit(row.unit)}" for row in last.itertuples())
-    return f"Lines of the yearly price of {name}. Latest: {said}."
+    latest = [
+        say(
+            "{price} {amount} {unit}",
+            price=recorded(row.item),
+            amount=_amounts(row.low, row.high),
+            unit=_unit(str(row.unit)),
+        )
+        for row in last.itertuples()
+    ]
+    return say(
+        "Lines of the yearly price of {product}. Latest: {prices}.",
+        product=name,
+        prices="; ".join(latest),
+    )
 
 
 def _amount(price: float) -> str:
     """Price as people write it: 15,200, 24.5, 0.85."""
     if price >= 1000:
-        return f"{price:,.0f}"
-    return f"{price:.3g}" if price >= 1 else f"{price:.2g}"
+        return words.number(price, ",.0f")
+    return words.number(price, ".3g") if price >= 1 else words.number(price, ".2g")
 
 
 def _amounts(low: float, high: float) -> str:
@@ -142,7 +186,7 @@ def _price_marks(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     marks: list[dict[str, Any]] = []
     top, first, last = 0, rows.year.min(), rows.year.max()
     for item, group in rows.groupby("item", sort=True):
-        title = textwrap.wrap(f"{words.capital(str(item))}, {group.unit_words.iloc[0]}", WIDE_LINE)
+        title = textwrap.wrap(_title(item, group.unit_words.iloc[0]), WIDE_LINE)
         zero = top + LINE * len(title) + OVER + PLOT
         marks.append({"mark": "name", "y": top, "text": "\n".join(title), "year": first})
         marks.append({"mark": "zero", "y": zero, "year": first, "until": last})
@@ -152,22 +196,27 @@ def _price_marks(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return pd.DataFrame(marks), top
 
 
+def _title(item: object, unit: str) -> str:
+    return words.capital(say("{price}, {unit}", price=recorded(item), unit=unit))
+
+
 def _point(row: Any, zero: float, scale: float) -> dict[str, Any]:
     return {
         "mark": "point",
         "item": row.item,
+        "price": recorded(row.item),
         "year": row.year,
         "y": zero - scale * (row.low + row.high) / 2,
         "low": zero - scale * row.low,
         "high": zero - scale * row.high,
         "text": row.said,
-        "said": f"{row.said} {row.unit_words}",
+        "said": say("{amount} {unit}", amount=row.said, unit=row.unit_words),
         "remark": row.remark,
         "estimated": row.estimated,
     }
 
 
-@cache
+@per_language()
 def price_lines(dark: bool, height: int) -> dict[str, Any]:
     """Chart of bands, one per price: its name, a line over the years, the figure at each point."""
     colours = theme.palette(dark)
@@ -179,10 +228,10 @@ def price_lines(dark: bool, height: int) -> dict[str, Any]:
     )
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, height], reverse=True, nice=False), axis=None)
     tooltip = [
-        alt.Tooltip("item:N", title="Price"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("said:N", title="Figure"),
-        alt.Tooltip("remark:N", title="Remark"),
+        alt.Tooltip("price:N", title=say("Price")),
+        alt.Tooltip("year:Q", title=say("Year"), format="d"),
+        alt.Tooltip("said:N", title=say("Figure")),
+        alt.Tooltip("remark:N", title=say("Remark")),
     ]
     points = base.transform_filter("datum.mark == 'point'")
     layers = alt.layer(
@@ -210,43 +259,88 @@ def price_lines(dark: bool, height: int) -> dict[str, Any]:
 
 def monthly(record: Record, months: pd.DataFrame, product: str) -> Figure:
     """Monthly price of a product as a line from zero, with the highest and the latest month written."""
+    short = _short_months()
     months = months.assign(
         date=[f"{row.year}-{row.month:02d}-15" for row in months.itertuples()],
         said=[_amount(price) for price in months.price],
-        when=[f"{MONTHS[row.month - 1]} {row.year}" for row in months.itertuples()],
+        when=[say("{month} {year}", month=short[row.month - 1], year=row.year) for row in months.itertuples()],
     ).sort_values(["year", "month"], ignore_index=True)
     last, top = months.iloc[-1], months.loc[months.price.idxmax()]
     name = record.product_sentence_names[product]
     unit = _unit(str(last.unit))
-    below = 1 - last.price / top.price
-    standing = (
-        f"at its highest since {months.year.min()}"
-        if below < 0.005
-        else f"{words.percent(float(below))} below its peak of {top.when}"
-    )
     labels = np.where(months.index == last.name, "last", np.where(months.index == top.name, "top", ""))
     return Figure(
         key=f"months_{product}",
-        finding=f"{words.capital(name)} in {last.when}: {standing}",
-        basis=(
-            f"Monthly price, {unit}, {months.when.iloc[0]} to {last.when}, as published, not corrected for inflation."
+        finding=_monthly_finding(name, months, last, top),
+        basis=say(
+            "Monthly price, {unit}, {start} to {end}, as published, not corrected for inflation.",
+            unit=unit,
+            start=months.when.iloc[0],
+            end=last.when,
         ),
         rows=months,
-        columns={"item": "Price", "when": "Month", "price": words.capital(unit)},
+        columns={"item": say("Price"), "when": say("Month"), "price": words.capital(unit)},
         drawn=months[["date", "price", "said", "when"]].assign(label=labels),
         spec=month_line,
-        alt=f"Line of the price of {name}: {last.said} {unit} in {last.when}, highest {top.said} in {top.when}.",
+        alt=say(
+            "Line of the price of {product}: {price} {unit} in {month}, highest {highest} in {highest_month}.",
+            product=name,
+            price=last.said,
+            unit=unit,
+            month=last.when,
+            highest=top.said,
+            highest_month=top.when,
+        ),
     )
 
 
-@cache
+def _monthly_finding(name: str, months: pd.DataFrame, last: pd.Series, top: pd.Series) -> str:
+    below = float(1 - last.price / top.price)
+    if below < 0.005:
+        return words.capital(
+            say(
+                "{product} in {month}: at its highest since {year}",
+                product=name,
+                month=last.when,
+                year=months.year.min(),
+            )
+        )
+    return words.capital(
+        say(
+            "{product} in {month}: {share} below its peak of {peak_month}",
+            product=name,
+            month=last.when,
+            share=words.percent(below),
+            peak_month=top.when,
+        )
+    )
+
+
+def _short_months() -> Sequence[str]:
+    return (
+        say_as("short month", "Jan"),
+        say_as("short month", "Feb"),
+        say_as("short month", "Mar"),
+        say_as("short month", "Apr"),
+        say_as("short month", "May"),
+        say_as("short month", "Jun"),
+        say_as("short month", "Jul"),
+        say_as("short month", "Aug"),
+        say_as("short month", "Sep"),
+        say_as("short month", "Oct"),
+        say_as("short month", "Nov"),
+        say_as("short month", "Dec"),
+    )
+
+
+@per_language()
 def month_line(dark: bool) -> dict[str, Any]:
     """Chart of a monthly price: date, price, said, when, label."""
     colours = theme.palette(dark)
     x = alt.X("date:T", axis=alt.Axis(title=None, grid=False, format="%Y", tickCount=6))
     y = alt.Y("price:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=None, grid=True, tickCount=4, format=",~r"))
     base = alt.Chart().encode(x=x, y=y)
-    tooltip = [alt.Tooltip("when:N", title="Month"), alt.Tooltip("said:N", title="Price")]
+    tooltip = [alt.Tooltip("when:N", title=say("Month")), alt.Tooltip("said:N", title=say("Price"))]
     ends = base.transform_filter("datum.label != ''")
     layers = alt.layer(
         base.mark_line(strokeWidth=1.8, color=colours.ink),
@@ -264,9 +358,9 @@ def price_gap(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     """Dated prices inside and outside China as dots on one scale, as far as their units allow."""
     rows = rows.assign(
         when=[_date(each) for each in rows.date],
-        label=[f"{words.capital(row.form)}, {_date(row.date)}" for row in rows.itertuples()],
-        china_basis=rows.china_basis.fillna("not given"),
-        outside_basis=rows.outside_basis.fillna("not given"),
+        label=[_dated(row.form, row.date) for row in rows.itertuples()],
+        china_basis=[recorded(each) or say("not given") for each in rows.china_basis],
+        outside_basis=[recorded(each) or say("not given") for each in rows.outside_basis],
         ratio=[_ratio(each) for each in rows.outside_over_china],
         china=[_side(*row) for row in zip(rows.china_low, rows.china_high, strict=True)],
         outside=[_side(*row) for row in zip(rows.outside_low, rows.outside_high, strict=True)],
@@ -279,24 +373,30 @@ def price_gap(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     return Figure(
         key=f"gap_{mineral}",
         finding=_gap_finding(rows, name),
-        basis=f"Prices inside and outside China, {_unit(unit)}, logarithmic scale; place and terms on hover.",
+        basis=say(
+            "Prices inside and outside China, {unit}, logarithmic scale; place and terms on hover.", unit=_unit(unit)
+        ),
         rows=rows,
         columns={
-            "form": "Form",
-            "when": "Date",
-            "china": "In China",
-            "china_basis": "Terms in China",
-            "outside": "Outside China",
-            "outside_basis": "Terms outside",
-            "unit_words": "Unit",
-            "ratio": "Outside over inside",
-            "trust": "Trust in the source",
-            "note": "Remark",
+            "form": say("Form"),
+            "when": say("Date"),
+            "china": say("In China"),
+            "china_basis": say("Terms in China"),
+            "outside": say("Outside China"),
+            "outside_basis": say("Terms outside"),
+            "unit_words": say("Unit"),
+            "ratio": say("Outside over inside"),
+            "trust": say("Trust in the source"),
+            "note": say("Remark"),
         },
         drawn=_gap_marks(drawn),
         spec=gap_dots,
         alt=_gap_alt(drawn, name),
-        legend=("○&nbsp;In China", "●&nbsp;Outside China", ":gray[Pale: low trust in the source]"),
+        legend=(
+            f"○&nbsp;{say('In China')}",
+            f"●&nbsp;{say('Outside China')}",
+            f":gray[{say('Pale: low trust in the source')}]",
+        ),
         note=_gap_note(left),
     )
 
@@ -306,12 +406,18 @@ def _date(date: str) -> str:
     parts = date.split("-")
     if len(parts) == 1:
         return date
-    month = MONTHS[int(parts[1]) - 1]
-    return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"
+    month = _short_months()[int(parts[1]) - 1]
+    if len(parts) == 2:
+        return say("{month} {year}", month=month, year=parts[0])
+    return say("{day} {month} {year}", day=int(parts[2]), month=month, year=parts[0])
+
+
+def _dated(form: str, date: str) -> str:
+    return words.capital(say("{form}, {date}", form=recorded(form), date=_date(date)))
 
 
 def _side(low: float, high: float) -> str:
-    return "not available" if np.isnan(low) else _amounts(low, high)
+    return say("not available") if np.isnan(low) else _amounts(low, high)
 
 
 def _common_unit(rows: pd.DataFrame) -> str:
@@ -324,42 +430,59 @@ def between_places(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ratio(factor: float) -> str:
-    return "not given" if np.isnan(factor) else words.significant(factor)
+    return say("not given") if np.isnan(factor) else words.significant(factor)
 
 
 def _gap_finding(rows: pd.DataFrame, name: str) -> str:
     """How much more is paid outside at the latest date of a source that can be trusted, else of any."""
     known = rows[rows.outside_over_china.notna()]
     if known.empty:
-        return f"Dated prices of {name}, in or outside China"
+        return say("Dated prices of {product}, in or outside China", product=name)
     trusted = known[known.trust.isin(TRUSTED)]
     known = trusted if len(trusted) else known
     last = known[known.date == known.date.max()]
     last = last[last.unit != "ratio"] if (last.unit != "ratio").any() else last
     low, high = float(last.outside_over_china.min()), float(last.outside_over_china.max())
-    when = last.when.iloc[0]
+    return words.capital(_gap(name, low, high, last.when.iloc[0]))
+
+
+def _gap(name: str, low: float, high: float, when: str) -> str:
     if abs(low - 1) < 0.05 and abs(high - 1) < 0.05:
-        return f"{words.capital(name)} costs the same in and outside China, {when}"
-    factor = words.significant(low) if low == high else f"{words.significant(low)} to {words.significant(high)}"
-    return f"{words.capital(name)} outside China at {factor} times the price inside, {when}"
+        return say("{product} costs the same in and outside China, {date}", product=name, date=when)
+    least, most = words.significant(low), words.significant(high)
+    return say(
+        "{product} outside China at {factor} times the price inside, {date}",
+        product=name,
+        factor=least if low == high else say("{low} to {high}", low=least, high=most),
+        date=when,
+    )
 
 
 def _gap_note(left: pd.DataFrame) -> str:
-    return f"Only in the table, since the units do not compare: {words.listing(list(left.label))}." if len(left) else ""
+    if left.empty:
+        return ""
+    return say("Only in the table, since the units do not compare: {prices}.", prices=words.listing(list(left.label)))
 
 
 def _gap_alt(drawn: pd.DataFrame, name: str) -> str:
-    said = "; ".join(f"{row.label}: {row.china} in China, {row.outside} outside" for row in drawn.tail(4).itertuples())
-    return f"Dots of prices of {name} in and outside China. {said}."
+    last = [
+        say("{price}: {inside} in China, {outside} outside", price=row.label, inside=row.china, outside=row.outside)
+        for row in drawn.tail(4).itertuples()
+    ]
+    return say(
+        "Dots of prices of {product} in and outside China. {prices}.",
+        product=name,
+        prices="; ".join(last),
+    )
 
 
 def _gap_marks(rows: pd.DataFrame) -> pd.DataFrame:
     """Marks of gap_dots: one dot a side, the middle of what is printed, its range, and the line between the sides."""
     marks: list[dict[str, Any]] = []
     for at, row in enumerate(rows.itertuples()):
-        for place, low, high, terms in (
-            ("In China", row.china_low, row.china_high, row.china_basis),
-            ("Outside China", row.outside_low, row.outside_high, row.outside_basis),
+        for inside, low, high, terms in (
+            (True, row.china_low, row.china_high, row.china_basis),
+            (False, row.outside_low, row.outside_high, row.outside_basis),
         ):
             if np.isnan(low):
                 continue
@@ -367,22 +490,23 @@ def _gap_marks(rows: pd.DataFrame) -> pd.DataFrame:
                 {
                     "order": at,
                     "label": row.label,
-                    "place": place,
+                    "inside": inside,
+                    "place": say("In China") if inside else say("Outside China"),
                     "price": (low + high) / 2,
                     "low": low,
                     "high": high,
                     "text": _amounts(low, high),
                     "terms": terms,
                     "faint": row.trust not in TRUSTED,
-                    "remark": row.note if isinstance(row.note, str) else "as printed",
+                    "remark": recorded(row.note) or say("as printed"),
                 }
             )
     return pd.DataFrame(marks)
 
 
-@cache
+@per_language()
 def gap_dots(dark: bool) -> dict[str, Any]:
-    """Chart of pairs of prices: label, place, price, low, high."""
+    """Chart of pairs of prices: label, inside, place, price, low, high."""
     colours = theme.palette(dark)
     scale = alt.Scale(type="log", nice=False, padding=34)
     x = alt.X("price:Q", scale=scale, axis=None)
@@ -394,11 +518,11 @@ def gap_dots(dark: bool) -> dict[str, Any]:
         )
     )
     tooltip = [
-        alt.Tooltip("label:N", title="Price"),
-        alt.Tooltip("place:N", title="Place"),
-        alt.Tooltip("text:N", title="Figure"),
-        alt.Tooltip("terms:N", title="Terms"),
-        alt.Tooltip("remark:N", title="Remark"),
+        alt.Tooltip("label:N", title=say("Price")),
+        alt.Tooltip("place:N", title=say("Place")),
+        alt.Tooltip("text:N", title=say("Figure")),
+        alt.Tooltip("terms:N", title=say("Terms")),
+        alt.Tooltip("remark:N", title=say("Remark")),
     ]
     faint = alt.condition("datum.faint", alt.value(0.45), alt.value(1.0))
     layers = [
@@ -407,15 +531,13 @@ def gap_dots(dark: bool) -> dict[str, Any]:
             x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q"
         ),
     ]
-    for place, fill in (("In China", colours.ground), ("Outside China", colours.ink)):
-        rows = base.transform_filter(f"datum.place == '{place}'")
+    # Above for China, below for outside: two sides at one price stay legible.
+    for side, fill, away in (("datum.inside", colours.ground, -13), ("!datum.inside", colours.ink, 14)):
+        rows = base.transform_filter(side)
         layers.append(
             rows.mark_point(size=80, filled=True, fill=fill, stroke=colours.ink, strokeWidth=1.8).encode(
                 x=x, opacity=faint, tooltip=tooltip
             )
         )
-        # Above for China, below for outside: two sides at one price stay legible.
-        layers.append(
-            rows.mark_text(dy=-13 if place == "In China" else 14, fontSize=12).encode(x=x, text="text:N", opacity=faint)
-        )
+        layers.append(rows.mark_text(dy=away, fontSize=12).encode(x=x, text="text:N", opacity=faint))
     return charts.finished(alt.layer(*layers).properties(height=alt.Step(46)), dark)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
+from bloc.language import mark, per_language, recorded, said, say, say_many
 from bloc.views import charts, flow_map, maps, notes, overview, session, supply, theme
 from bloc.views.figure import Figure, show
 from bloc.views.supply import Sides
@@ -20,7 +21,13 @@ FIRST_YEAR, NEW_NOMENCLATURE = 2002, 2007
 # Sellers and buyers drawn on their own; the rest are one node without a code.
 NAMED, OTHERS = 8, ""
 HUB = 0.10
-SIDES = {"ore": "Ore", "refined": "Refined goods"}
+# Value under which the record holds no flow.
+LEFT_OUT_USD = 1_000
+SIDES = {"ore": mark("Ore"), "refined": mark("Refined goods")}
+LARGEST = {
+    "ore": mark("Largest flow of {goods}, {year}: {seller} to {buyer}, ore"),
+    "refined": mark("Largest flow of {goods}, {year}: {seller} to {buyer}, refined goods"),
+}
 # Height of the plot and least room of a node, so that names do not touch [px]; width of a node as a part of the
 # distance of two columns; points of a band.
 HEIGHT, ROOM, NODE, POINTS = 430.0, 19.0, 0.02, 9
@@ -38,13 +45,14 @@ class Goods:
 
 def goods_of(record: Record, headings: pd.DataFrame, mineral: str) -> list[Goods]:
     """What is traded of a mineral, then each bundle that holds it."""
-    known = record.products[record.products.mineral == mineral].mineral_name
+    known = record.products[record.products.mineral == mineral].mineral_in_sentence
     if known.empty:
         return []
-    name = str(known.iloc[0]).lower()
     own = headings[(headings.mineral == mineral) & ~headings.bundle]
-    found = [Goods(mineral, name, own, False)] if len(own) else []
-    mixed = headings.bundle & ((headings.mineral == mineral) | headings.description.str.lower().str.contains(name))
+    found = [Goods(mineral, str(known.iloc[0]), own, False)] if len(own) else []
+    # Descriptions are English in every language; a mineral is called there as its key says.
+    named = headings.description.str.lower().str.contains(mineral.replace("_", " "), regex=False)
+    mixed = headings.bundle & ((headings.mineral == mineral) | named)
     for product, rows in headings[mixed].groupby("product"):
         found.append(Goods(str(product), record.product_sentence_names[str(product)], rows, True))
     return found
@@ -55,7 +63,7 @@ def missing(record: Record, headings: pd.DataFrame, mineral: str) -> str:
     alone = headings["product"][~headings.bundle]
     series = record.series[(record.series.mineral == mineral) & ~record.series["product"].isin(alone)]
     unseen = [record.product_sentence_names[each] for each in dict.fromkeys(series["product"])]
-    return f"No customs heading on record isolates {words.listing(unseen)}." if unseen else ""
+    return say("No customs heading on record isolates {goods}.", goods=words.listing(unseen)) if unseen else ""
 
 
 def flows_of(record: Record, goods: Goods, traded: pd.DataFrame) -> pd.DataFrame:
@@ -83,8 +91,9 @@ def flows_of(record: Record, goods: Goods, traded: pd.DataFrame) -> pd.DataFrame
 def _weight(gross_t: float, unweighed: float, value: float) -> str:
     """Weight of goods in words: a sum over flows of which some are not weighed is a lower bound."""
     if unweighed >= value:
-        return "weight not given"
-    return f"{'at least ' if unweighed > 0 else ''}{words.tonnes(float(gross_t))} gross"
+        return say("weight not given")
+    amount = words.tonnes(float(gross_t))
+    return say("at least {amount} gross", amount=amount) if unweighed > 0 else say("{amount} gross", amount=amount)
 
 
 def hubs(flows: pd.DataFrame) -> list[str]:
@@ -122,36 +131,46 @@ def diagram(sides: Sides, goods: Goods, flows: pd.DataFrame, year: int, scale: S
     both = len(columns) == 3
     return Figure(
         key=f"trade_{goods.key}",
-        finding=f"The bloc buys {words.percent(bought)} of traded {goods.name}, sells {words.percent(sold)}",
-        basis=(
-            f"Value of trade in {year}: {words.dollars(float(flows.value.sum()))}. {_columns_in_words(both)} Blue: a "
-            "member buys. Heights compare across years."
+        finding=say(
+            "The bloc buys {bought} of traded {goods}, sells {sold}",
+            bought=words.percent(bought),
+            goods=goods.name,
+            sold=words.percent(sold),
         ),
+        basis=_basis(float(flows.value.sum()), year, both),
         rows=links,
-        columns={
-            "kind": "Goods",
-            "seller": "Seller",
-            "buyer": "Buyer",
-            "value": f"Value in {year}, USD",
-            "share": "Share of all trade shown",
-            "tonnes": "Weight of goods",
-        },
+        columns={**_flow_titles(year), "share": say("Share of all trade shown"), "tonnes": say("Weight of goods")},
         drawn=_drawn(columns, links, sides, scale),
         spec=lambda dark: flow_diagram(dark, len(columns)),
         alt=_alt(goods, links, year),
-        legend=(
-            *supply.LEGEND,
-            ":gray[░]&nbsp;Others, mixed",
+        legend=(*supply.legend(), f":gray[░]&nbsp;{say('Others, mixed')}"),
+        note=say(
+            "Weights are of goods, not of content. Flows under {amount} dollars are left out.",
+            amount=words.number(LEFT_OUT_USD, ","),
         ),
-        note="Weights are of goods, not of content. Flows under 1,000 dollars are left out.",
         leads={"seller": ("country", "exporter"), "buyer": ("country", "importer")},
     )
 
 
+def _flow_titles(year: int) -> dict[str, str]:
+    return {
+        "kind": say("Goods"),
+        "seller": say("Seller"),
+        "buyer": say("Buyer"),
+        "value": say("Value in {year}, USD", year=year),
+    }
+
+
+def _basis(value: float, year: int, both: bool) -> str:
+    traded = say("Value of trade in {year}: {value}.", year=year, value=words.dollars(value))
+    reading = say("Blue: a member buys. Heights compare across years.")
+    return f"{traded} {_columns_in_words(both)} {reading}"
+
+
 def _columns_in_words(both: bool) -> str:
     if both:
-        return "Left: sellers of ore; middle: buyers of ore, sellers of refined goods; right: their buyers."
-    return "Left: sellers; right: buyers."
+        return say("Left: sellers of ore; middle: buyers of ore, sellers of refined goods; right: their buyers.")
+    return say("Left: sellers; right: buyers.")
 
 
 def _links(record: Record, flows: pd.DataFrame) -> tuple[list[pd.Series], pd.DataFrame]:
@@ -195,12 +214,12 @@ def _between(
         source_id=("source_id", "min"),
     )
     left, right = (
-        ("Other sellers" if at == 0 else "Other refiners"),
-        ("Other buyers" if at == columns - 2 else "Other refiners"),
+        (say("Other sellers") if at == 0 else say("Other refiners")),
+        (say("Other buyers") if at == columns - 2 else say("Other refiners")),
     )
     return links.assign(
         column=at,
-        kind=links.side.map(SIDES),
+        kind=links.side.map(said(SIDES)),
         seller=[record.names.get(code, left) for code in links.exporter],
         buyer=[record.names.get(code, right) for code in links.importer],
         tonnes=[_weight(*row) for row in zip(links.gross_t, links.unweighed, links.value, strict=True)],
@@ -312,11 +331,11 @@ def _bands(
         common = {
             "mark": "band",
             "meaning": _bought(row.importer, members),
-            "name": f"{row.seller} to {row.buyer}",
+            "name": _from_to(row),
             "text": words.dollars(row.value),
             "kind": row.kind,
             "tonnes": row.tonnes,
-            "link": f"{row.column} {row.seller} {row.buyer}",
+            "link": f"{row.column} {row.exporter} {row.importer}",
         }
         for along, across in zip(at_points, smooth, strict=True):
             y = upper[row.Index] + across * (lower[row.Index] - upper[row.Index])
@@ -325,31 +344,57 @@ def _bands(
 
 
 def _alt(goods: Goods, links: pd.DataFrame, year: int) -> str:
-    top = ", ".join(
-        f"{row.seller} to {row.buyer} {words.dollars(row.value)}"
-        for row in links[(links.exporter != OTHERS) & (links.importer != OTHERS)].head(3).itertuples()
+    top = _first_three(links[(links.exporter != OTHERS) & (links.importer != OTHERS)])
+    return say(
+        "Flow diagram of trade in {goods}, {year}, sellers to buyers. Largest: {flows}.",
+        goods=goods.name,
+        year=year,
+        flows=top,
     )
-    return f"Flow diagram of trade in {goods.name}, {year}, sellers to buyers. Largest: {top}."
+
+
+def _first_three(flows: pd.DataFrame) -> str:
+    return ", ".join(f"{_from_to(row)} {words.dollars(row.value)}" for row in flows.head(3).itertuples())
+
+
+def _from_to(flow: Any) -> str:
+    return say("{seller} to {buyer}", seller=flow.seller, buyer=flow.buyer)
 
 
 def about_headings(goods: Goods) -> str:
     """Headings with their years, what they mix, and where their runs break."""
-    headings = "; ".join(
-        f"{row.description} ({row.hs6}), values from {row.first_year}, "
-        + (f"weights from {row.tonnes_from:.0f}" if row.tonnes_from == row.tonnes_from else "no weights")
-        for row in goods.headings.itertuples()
-    )
-    parts = [f"Customs {words.plural('heading', len(goods.headings))}: {headings}."]
-    said = goods.headings.dropna(subset="note").groupby("note", sort=False).hs6.agg(", ".join)
-    parts += [f"{codes}: {note[:1].lower()}{note[1:]}." for note, codes in said.items()]
+    headings = "; ".join(_heading(row) for row in goods.headings.itertuples())
+    parts = [
+        say_many(
+            len(goods.headings), "Customs heading: {headings}.", "Customs headings: {headings}.", headings=headings
+        )
+    ]
+    noted = goods.headings.dropna(subset="note").groupby("note", sort=False).hs6.agg(", ".join)
+    parts += [f"{codes}: {_inside(recorded(note))}." for note, codes in noted.items()]
     if goods.bundle:
-        parts.append("Shown under the heading’s own name: no part of it can be told apart.")
+        parts.append(say("Shown under the heading’s own name: no part of it can be told apart."))
     if (goods.headings.first_year < NEW_NOMENCLATURE).any():
-        parts.append("The edition of the nomenclature changes between 2006 and 2007: no trend across it.")
+        parts.append(say("The edition of the nomenclature changes between 2006 and 2007: no trend across it."))
     return " ".join(parts)
 
 
-@cache
+def _heading(row: Any) -> str:
+    described = {"goods": recorded(row.description), "code": row.hs6, "year": row.first_year}
+    if row.tonnes_from == row.tonnes_from:
+        return say(
+            "{goods} ({code}), values from {year}, weights from {weights_year}",
+            weights_year=int(row.tonnes_from),
+            **described,
+        )
+    return say("{goods} ({code}), values from {year}, no weights", **described)
+
+
+def _inside(note: str) -> str:
+    """Note as it reads inside a sentence."""
+    return f"{note[:1].lower()}{note[1:]}"
+
+
+@per_language()
 def flow_diagram(dark: bool, columns: int) -> dict[str, Any]:
     """Chart of a diagram of two or three columns: bands, nodes and their names."""
     colours = theme.palette(dark)
@@ -358,10 +403,10 @@ def flow_diagram(dark: bool, columns: int) -> dict[str, Any]:
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, HEIGHT], reverse=True, nice=False), axis=None)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
     tooltip = [
-        alt.Tooltip("name:N", title="Flow"),
-        alt.Tooltip("kind:N", title="Goods"),
-        alt.Tooltip("text:N", title="Value"),
-        alt.Tooltip("tonnes:N", title="Weight"),
+        alt.Tooltip("name:N", title=say("Flow")),
+        alt.Tooltip("kind:N", title=say("Goods")),
+        alt.Tooltip("text:N", title=say("Value")),
+        alt.Tooltip("tonnes:N", title=say("Weight")),
     ]
     base = alt.Chart()
     bands = (
@@ -378,7 +423,7 @@ def flow_diagram(dark: bool, columns: int) -> dict[str, Any]:
             y=y,
             y2="y2:Q",
             color=fill,
-            tooltip=[alt.Tooltip("name:N", title="Country"), alt.Tooltip("text:N", title="Value")],
+            tooltip=[alt.Tooltip("name:N", title=say("Country")), alt.Tooltip("text:N", title=say("Value"))],
         )
     )
     return charts.finished(alt.layer(bands, nodes, *_names(base, x, colours)).properties(height=HEIGHT), dark)
@@ -404,12 +449,12 @@ def draw(view: overview.View, mineral: str) -> None:
     """Maps and diagrams of a mineral's trade with the slider of years, or a sentence where there is no trade."""
     found, lacking = _goods(view.record, mineral)
     if not found or view.record.trade_year is None:
-        st.header("No trade on record", anchor=False)
-        notes.note(notes.plain(lacking or "No customs heading on record isolates this mineral."))
+        st.header(say("No trade on record"), anchor=False)
+        notes.note(notes.plain(lacking or say("No customs heading on record isolates this mineral.")))
         return
     years = [str(year) for year in range(FIRST_YEAR, view.record.trade_year + 1)]
     year = session.choice("trade_year", years, years[-1])
-    st.select_slider("Year of trade", years, key=session.choice_key("trade_year"))
+    st.select_slider(say("Year of trade"), years, key=session.choice_key("trade_year"))
     if lacking:
         notes.note(notes.plain(lacking))
     for goods in found:
@@ -451,8 +496,8 @@ def _deck(sides: Sides, goods: Goods, year: int, dark: bool, size: maps.View) ->
 
 def _draw(view: overview.View, goods: Goods, year: int) -> None:
     if _flows(view.record, goods, year).empty:
-        st.header(f"No trade in {goods.name} on record for {year}", anchor=False)
-        notes.note(f"Values start in {goods.headings.first_year.min()}.")
+        st.header(say("No trade in {goods} on record for {year}", goods=goods.name, year=year), anchor=False)
+        notes.note(say("Values start in {year}.", year=goods.headings.first_year.min()))
         return
     sides = supply.sides(view)
     flow_picture, flow_chart = _figures(sides, goods, year)
@@ -469,7 +514,7 @@ def largest(flows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     drawn = flows.head(flow_map.FLOWS)
     return drawn.assign(
         width=flow_map.WIDTH * drawn.value / scale.largest_usd,
-        tip=drawn.side.map(SIDES),
+        tip=drawn.side.map(said(SIDES)),
         more=drawn.value.map(words.dollars),
         last=drawn.tonnes,
     )
@@ -478,38 +523,63 @@ def largest(flows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
 def flow_figure(sides: Sides, goods: Goods, flows: pd.DataFrame, year: int, scale: Scale) -> Figure:
     """Map of the largest flows as curves in the buyer's colour, hubs ringed and named."""
     drawn, ringed = largest(flows, scale), hubs(flows)
-    first, share = flows.iloc[0], words.percent(float(drawn.share.sum()))
-    what = "" if flows.side.nunique() == 1 else f", {SIDES[first.side].lower()}"
-    named = words.listing([sides.record.sentence_names[code] for code in ringed])
-    said = f"Hubs, which both buy and sell more than {words.percent(HUB)} of it: {named}."
-    said = said if ringed else "No country is a hub of it."
-    top = ", ".join(f"{row.seller} to {row.buyer} {row.more}" for row in drawn.head(3).itertuples())
+    headings = about_headings(goods)
+    counted = say("Goods are counted where they cross a border, whoever owns them.")
     return Figure(
         key=f"flows_{goods.key}",
-        finding=f"Largest flow of {goods.name}, {year}: {first.seller} to {first.buyer}{what}",
-        basis=(
-            f"The {len(drawn)} largest of {len(flows):,} flows by value, {share} of "
-            f"{words.dollars(float(flows.value.sum()))} traded in {year}. Width by value on one scale for all years, "
-            "disc at the buyer. Blue: a member buys."
-        ),
+        finding=_largest_flow(goods, flows, year),
+        basis=_map_basis(flows, drawn, year),
         rows=drawn.assign(year=year, kind=drawn.tip, importer_is_member=drawn.importer.isin(sides.members))[
             ["year", "kind", "seller", "buyer", "value", "share", "tonnes", "importer_is_member", "source_id"]
         ],
-        columns={
-            "kind": "Goods",
-            "seller": "Seller",
-            "buyer": "Buyer",
-            "value": f"Value in {year}, USD",
-            "share": "Share of all trade",
-            "tonnes": "Weight of goods",
-        },
+        columns={**_flow_titles(year), "share": say("Share of all trade"), "tonnes": say("Weight of goods")},
         drawn=flow_map.flow_rows(drawn, maps.places(sides.record.countries), sides.members, ringed),
         spec=flow_map.flow_spec,
-        alt=f"World map of the {len(drawn)} largest flows of {goods.name} in {year}. Largest: {top}.",
-        legend=(
-            ":blue[■]&nbsp;Bought by a member",
-            ":violet[■]&nbsp;Bought outside",
-            "◯&nbsp;Hub: over 10\u202f% both ways",
+        alt=say_many(
+            len(drawn),
+            "World map of the {number} largest flow of {goods} in {year}. Largest: {flows}.",
+            "World map of the {number} largest flows of {goods} in {year}. Largest: {flows}.",
+            goods=goods.name,
+            year=year,
+            flows=_first_three(drawn),
         ),
-        note=f"{said} Goods are counted where they cross a border, whoever owns them. {about_headings(goods)}",
+        legend=(
+            f":blue[■]&nbsp;{say('Bought by a member')}",
+            f":violet[■]&nbsp;{say('Bought outside')}",
+            f"◯&nbsp;{say('Hub: over {share} both ways', share=words.percent(HUB))}",
+        ),
+        note=f"{_hubs_in_words(sides.record, ringed)} {counted} {headings}",
+    )
+
+
+def _largest_flow(goods: Goods, flows: pd.DataFrame, year: int) -> str:
+    first = flows.iloc[0]
+    values = {"goods": goods.name, "year": year, "seller": first.seller, "buyer": first.buyer}
+    if flows.side.nunique() == 1:
+        return say("Largest flow of {goods}, {year}: {seller} to {buyer}", **values)
+    return say(LARGEST[first.side], **values)
+
+
+def _map_basis(flows: pd.DataFrame, drawn: pd.DataFrame, year: int) -> str:
+    return say_many(
+        len(drawn),
+        "The {number} largest of {total} flows by value, {share} of {value} traded in {year}. Width by value on one "
+        "scale for all years, disc at the buyer. Blue: a member buys.",
+        "The {number} largest of {total} flows by value, {share} of {value} traded in {year}. Width by value on one "
+        "scale for all years, disc at the buyer. Blue: a member buys.",
+        total=words.number(len(flows), ","),
+        share=words.percent(float(drawn.share.sum())),
+        value=words.dollars(float(flows.value.sum())),
+        year=year,
+    )
+
+
+def _hubs_in_words(record: Record, ringed: list[str]) -> str:
+    if not ringed:
+        return say("No country is a hub of it.")
+    named = words.listing([record.sentence_names[code] for code in ringed])
+    return say(
+        "Hubs, which both buy and sell more than {share} of it: {countries}.",
+        share=words.percent(HUB),
+        countries=named,
     )
