@@ -5,9 +5,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 
-from bloc.language import Listing, join, mark, marks, possessive, say, say_many
-
-__all__ = ["possessive"]
+from bloc.language import Listing, join, mark, marks, say, say_many
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
@@ -99,13 +97,6 @@ def significant(value: float) -> str:
 def count(number: int) -> str:
     """Number up to ten in words, digits above."""
     return say(SMALL_NUMBERS[number]) if 0 <= number < len(SMALL_NUMBERS) else str(number)
-
-
-def plural(noun: str, number: float) -> str:
-    """Noun in the singular for one, else in the plural: country, countries."""
-    if number == 1:
-        return noun
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 
 
 def listing(names: Sequence[str], most: int = 4) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from bloc.words import NARROW_SPACE, NO_BREAK, capital, count, dollars, listing, percent, plural, points, tonnes
+from bloc.words import NARROW_SPACE, NO_BREAK, capital, count, dollars, listing, percent, points, tonnes
 
 NAN = float("nan")
 LETTERS = list("ABCDEFGHIJKLMNOPQRSTUV")
@@ -148,22 +148,6 @@ def test_a_shorter_list_can_be_asked_for():
 
 def test_one_more_is_named_and_not_counted():
     assert all("1 more" not in listing(LETTERS[:size], most) for size in range(10) for most in range(1, 9))
-
-
-@pytest.mark.parametrize(
-    ("noun", "number", "text"),
-    [
-        ("country", 0, "countries"),
-        ("country", 1, "country"),
-        ("country", 2, "countries"),
-        ("mineral", 1, "mineral"),
-        ("mineral", 22, "minerals"),
-        ("point", 1.0, "point"),
-        ("point", 1.5, "points"),
-    ],
-)
-def test_a_noun_agrees_with_its_number(noun, number, text):
-    assert plural(noun, number) == text
 
 
 @pytest.mark.parametrize(

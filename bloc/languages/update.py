@@ -25,12 +25,34 @@ ARGUMENTS = {
     "say_as": ("context", "message"),
     "say_many": ("message", "plural"),
 }
+SERIES = ("form", "basis", "unit", "note")
 # Columns of the record whose words the screens show; proper names of projects, sites and sources stay as they are.
 RECORDED: Mapping[str, tuple[str, ...]] = {
     "country": ("name", "in_sentence"),
     "mineral": ("name", "in_sentence"),
     "product": ("name", "in_sentence"),
     "grouping": ("name", "short_name"),
+    "agreement": ("title", "kind", "status"),
+    "restriction": ("material", "scope", "measure", "level", "status"),
+    "restriction_lever": ("note", "reason"),
+    "instrument": ("status",),
+    **dict.fromkeys((f"series_{family}" for family in ("usgs", "iea", "bgs", "wmd", "other")), SERIES),
+    "reserve": ("form", "basis"),
+    "capacity": ("form", "area"),
+    "outlook": ("basis", "scenario"),
+    "project": ("stage", "output", "basis", "status", "backers"),
+    "recycling": ("supply_class", "substitution_difficulty", "host_metals"),
+    "site": ("stage", "status", "material"),
+    "hs_code": ("description", "trade_stage", "note"),
+    "price": ("item", "note"),
+    "price_month": ("item",),
+    "price_gap": ("form", "china_basis", "outside_basis", "trust", "note"),
+    "import_reliance": ("item", "note"),
+    "import_source": ("form", "partner", "note"),
+    "market_chain": ("basis", "warning"),
+    "assumption": ("note",),
+    "benchmark": ("published",),
+    "source": ("licence",),
 }
 WIDTH = 110
 
@@ -65,8 +87,25 @@ def of_the_record() -> Iterator[tuple[Key, str]]:
         rows = _rows(table)
         for column in columns:
             for row in rows:
-                if row[column]:
-                    yield Key(row[column], context=RECORD), f"data/{table}.csv"
+                for text in _said(table, column, row[column]):
+                    yield Key(text, context=RECORD), f"data/{table}.csv"
+
+
+def _said(table: str, column: str, text: str) -> list[str]:
+    """A cell as it is said: whole, and in the parts that stand alone somewhere."""
+    match table, column:
+        case "restriction", "material":
+            parts = [text, *text.split(", ")]
+        case "restriction", "status":
+            parts = [text, text.partition("; ")[2]]
+        case "market_chain", "warning":
+            parts = [text, text.removeprefix("Superseded: ")]
+        case "import_reliance", "item":
+            goods, of, consumption = text.rpartition(", of ")
+            parts = [goods, f"of {consumption}"] if of else [text]
+        case _:
+            parts = [text]
+    return [each for each in parts if any(sign.isalpha() for sign in each)]
 
 
 def _rows(table: str) -> list[dict[str, str]]:
