@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit browser chromium data look bench clean
+.PHONY: run test check unit browser chromium data languages look bench clean
 
 run: $(VENV)/run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -32,6 +32,10 @@ look: chromium
 # Speed, bytes, memory and load, beside a page with one number.
 bench: chromium
 	$(BIN)/python -m bench.measure $(if $(ONLY),--only $(ONLY))
+
+# Bring the languages up to date with the words of the code and of the record; NEW=fr starts another one.
+languages: $(VENV)/test
+	$(BIN)/python -m bloc.languages.update $(NEW)
 
 data: $(VENV)/run
 	$(BIN)/python data/build.py $(if $(CORE),--core)

@@ -12,11 +12,13 @@ STATIC = Path(__file__).parent / "static"
 # Files of our own: a Material icon here would be fetched from the network.
 st.set_page_config("Mineral Bloc", STATIC / "icon.png", layout="wide", initial_sidebar_state="collapsed")
 st.logo(STATIC / "logo.svg", size="large")
-# Streamlit leaves six rem of empty room above a wide page, and squeezes columns on a narrow or magnified one.
+# Streamlit leaves six rem of empty room above a wide page, squeezes columns on a narrow or magnified one, and cuts what
+# is longer than a card.
 st.html("""<style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem }
 .st-key-cards .stColumn, .st-key-composer .stColumn { min-width: 14rem }
 [class*="st-key-pair"] .stColumn { min-width: min(26rem, 100%) }
+.st-key-cards .stMetric * { white-space: normal; overflow: visible; text-overflow: clip }
 @media print {
   @page { size: A4; margin: 12mm }
   html { zoom: 0.72 }

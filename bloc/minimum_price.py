@@ -78,7 +78,9 @@ class Levels:
     @property
     def bites(self) -> NDArray[np.bool_]:
         """Whether the measure changes what members pay or make, at the point. [(n,)]."""
-        moved = np.abs(self.price[0] - self.price[0, 0]) + np.abs(self.output_t[0] / self.output_t[0, 0] - 1)
+        made = self.output_t[0]
+        grown = np.divide(made, made[0], out=np.ones_like(made), where=made[0] > 0)
+        moved = np.abs(self.price[0] - self.price[0, 0]) + np.abs(grown - 1)
         bought = np.abs(self.imports_t[0] - self.imports_t[0, 0]) / max(self.imports_t[0, 0], 1.0)
         return np.asarray(np.nan_to_num(moved) + bought > SAME)
 

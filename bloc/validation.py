@@ -299,7 +299,7 @@ def _rare_earths(facts: Facts) -> tuple[Trial, ...]:
         Trial(
             "dysprosium",
             say("Dysprosium"),
-            say("European price in the month after April 2025"),
+            say("European price in the month after 4 April 2025"),
             PRICE,
             _benchmark(facts, 22, float),
             runs,
@@ -312,7 +312,7 @@ def _rare_earths(facts: Facts) -> tuple[Trial, ...]:
         Trial(
             "terbium",
             say("Terbium"),
-            say("European price in the month after April 2025"),
+            say("European price in the month after 4 April 2025"),
             PRICE,
             _benchmark(facts, 23, float),
             runs,

@@ -5,7 +5,7 @@ import math
 import unicodedata
 from collections.abc import Sequence
 
-from bloc.language import Listing, join, mark, marks, say, say_many
+from bloc.language import Listing, join, mark, marks, recorded, say, say_as, say_many
 
 NARROW_SPACE = "\u202f"
 NO_BREAK = "\u00a0"
@@ -16,6 +16,8 @@ SMALL_NUMBERS = (
     *(mark("none"), mark("one"), mark("two"), mark("three"), mark("four"), mark("five")),
     *(mark("six"), mark("seven"), mark("eight"), mark("nine"), mark("ten")),
 )
+# Worth of the units that amounts are said in, the largest first. [US dollars]
+DOLLARS = {"tn": 1e12, "bn": 1e9, "m": 1e6}
 MONTHS = (
     *(mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"), mark("July")),
     *(mark("August"), mark("September"), mark("October"), mark("November"), mark("December")),
@@ -61,12 +63,37 @@ def dollars(amount: float) -> str:
     if math.isnan(amount):
         return say("unknown")
     if amount >= 0.9995e12:
-        return say("${amount}\u00a0tn", amount=significant(amount / 1e12))
+        said = significant(amount / 1e12)
+        return say_many(_as_said(said), "${amount}\u00a0tn", "${amount}\u00a0tn", amount=said)
     if amount >= 0.9995e9:
         return say("${amount}\u00a0bn", amount=significant(amount / 1e9))
     if amount >= 0.9995e6:
-        return say("${amount}\u00a0m", amount=significant(amount / 1e6))
+        said = significant(amount / 1e6)
+        return say_many(_as_said(said), "${amount}\u00a0m", "${amount}\u00a0m", amount=said)
     return say("${amount}", amount=number(float(f"{amount:.3g}"), ",.0f"))
+
+
+def short_dollars(amount: float) -> str:
+    """The same where there is little room: on cards, at bars and ticks."""
+    for unit, worth in DOLLARS.items():
+        if amount >= 0.9995 * worth:
+            return short_amount(unit, significant(amount / worth))
+    return say_as("short", "$0") if amount < 0.5 else dollars(amount)
+
+
+def short_amount(unit: str, amount: str) -> str:
+    """An amount in figures with its short unit of dollars, one of DOLLARS or k: $1.6 bn, $50k."""
+    match unit:
+        case "tn":
+            return say_as("short", "${amount}\u00a0tn", amount=amount)
+        case "bn":
+            return say_as("short", "${amount}\u00a0bn", amount=amount)
+        case "m":
+            return say_as("short", "${amount}\u00a0m", amount=amount)
+        case "k":
+            return say_as("short", "${amount}k", amount=amount)
+        case _:
+            return say("${amount}", amount=amount)
 
 
 def tonnes(amount: float) -> str:
@@ -118,6 +145,41 @@ def month(date: str) -> str:
 def day(date: dt.date) -> str:
     """Date in words: 22 November 2026."""
     return say("{day} {month} {year}", day=date.day, month=say(MONTHS[date.month - 1]), year=date.year)
+
+
+def on_date(text: object) -> str:
+    """Date of the record as people write it and as precise as the source: 4 February 2026, February 2026, 2026.
+
+    Empty for none; what is no date, like spring 2026, is said as it is.
+    """
+    if not isinstance(text, str):
+        return ""
+    _, *rest = text.split("-")
+    if not rest or not all(part.isdigit() for part in rest):
+        return recorded(text)
+    return day(dt.date.fromisoformat(text)) if len(rest) > 1 else month(text)
+
+
+def short_date(text: str) -> str:
+    """The same with short months: 24 Jun 2025, Jun 2025, 2025."""
+    year, *rest = text.split("-")
+    if not rest or not all(part.isdigit() for part in rest):
+        return recorded(text)
+    if len(rest) == 1:
+        return say_as("short month", "{month} {year}", month=short_months()[int(rest[0]) - 1], year=year)
+    return say_as(
+        "short month", "{day} {month} {year}", day=int(rest[1]), month=short_months()[int(rest[0]) - 1], year=year
+    )
+
+
+def short_months() -> tuple[str, ...]:
+    """Names of the months where there is little room."""
+    return (
+        *(say_as("short month", "Jan"), say_as("short month", "Feb"), say_as("short month", "Mar")),
+        *(say_as("short month", "Apr"), say_as("short month", "May"), say_as("short month", "Jun")),
+        *(say_as("short month", "Jul"), say_as("short month", "Aug"), say_as("short month", "Sep")),
+        *(say_as("short month", "Oct"), say_as("short month", "Nov"), say_as("short month", "Dec")),
+    )
 
 
 def capital(sentence: str) -> str:

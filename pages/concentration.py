@@ -3,7 +3,7 @@
 import streamlit as st
 
 from bloc import link
-from bloc.language import said, say
+from bloc.language import said, say, say_as
 from bloc.views import (
     concentration,
     concentration_history,
@@ -32,7 +32,7 @@ with st.container(horizontal=True, gap="medium"):
     ):
         st.segmented_control(label, list(known), format_func=said(known).__getitem__, key=session.choice_key(name))
     st.selectbox(
-        say("Use"),
+        say_as("end use", "Use"),
         list(concentration_table.USES),
         format_func=said(concentration_table.USES).__getitem__,
         key=session.choice_key("use"),

@@ -290,7 +290,7 @@ def test_the_median_is_that_of_the_world(record, now, database):
 
 def test_a_member_of_the_union_shows_what_the_union_signed(record):
     made = country_policy.agreements(record, "FRA")
-    assert set(made.rows.through) == {"itself", "the European Union"}
+    assert set(made.rows.through) == {"itself", "European Union"}
     assert not made.rows.title.duplicated().any()
     assert "European Union" in made.note
 
@@ -342,7 +342,7 @@ def test_a_restriction_on_several_minerals_leads_to_none(record):
     [("2026-02-04", "4 February 2026"), ("2026-02", "February 2026"), ("2026", "2026"), (None, ""), (float("nan"), "")],
 )
 def test_a_date_is_as_precise_as_its_source(text, says):
-    assert country_policy.on_date(text) == says
+    assert words.on_date(text) == says
 
 
 # What it changes.

@@ -329,7 +329,8 @@ def exposure(record: Record, after: Case) -> Picture:
             "value": hit.withheld_usd / hit.withheld_usd.max(),
             "meaning": "restricting",
             "text": [
-                f"{words.dollars(row.withheld_usd)}, {words.percent(row.withheld_share)}" for row in hit.itertuples()
+                f"{words.short_dollars(row.withheld_usd)}, {words.percent(row.withheld_share)}"
+                for row in hit.itertuples()
             ],
             "order": range(len(hit)),
         }

@@ -292,7 +292,7 @@ def _refusal(row: Row, value: float | None) -> str:
     former = _figure(row.value)
     if value is None:
         return say(
-            "{assumption}: nothing is not within its range, {range}. It stays at {former}.",
+            "{assumption}: a number within its range is needed, {range}. It stays at {former}.",
             assumption=row.title,
             range=row.bounds,
             former=former,

@@ -177,16 +177,13 @@ def _forget() -> None:
 
 def cards(compared: Compared) -> None:
     """The four numbers, A to B, with the difference in words."""
-    entries = difference.numbers(compared.record, compared.view.before, compared.view.after)
-    if compared.view.phone:
-        with st.container(horizontal=True, gap="small"):
-            for each in entries:
-                value, change = notes.prose(f"{each.a}{notes.ARROW}{each.b}"), notes.prose(each.said)
-                st.markdown(f"**{value}**  \n{each.label}  \n:small[:gray[{change}]]", width=160)
-        return
-    for column, each in zip(st.container(key="cards").columns(4, gap="small"), entries, strict=True):
-        value = f"{each.a}{notes.ARROW}{each.b}"
-        column.metric(f"{each.label}, A → B", value, each.said, delta_color="off", delta_arrow="off", border=True)
+    numbers = difference.numbers(compared.record, compared.view.before, compared.view.after)
+    phone = compared.view.phone
+    entries = [
+        (each.label if phone else f"{each.label}, A → B", f"{each.a}{notes.ARROW}{each.b}", each.said)
+        for each in numbers
+    ]
+    notes.draw_cards(entries, phone)
 
 
 def sides(compared: Compared) -> None:

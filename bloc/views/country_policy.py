@@ -1,6 +1,5 @@
 """What one country has signed, what it restricts and meets, and what is built in it."""
 
-import datetime as dt
 from collections.abc import Callable
 from functools import cache
 
@@ -84,27 +83,17 @@ SUSPENDED_WIDTH = 215
 PROJECT_WIDTHS = {"name": 240, "output_words": 190, "capacity_words": 150, "status_words": 150}
 
 
-def on_date(text: object) -> str:
-    """Date as people write it and as precise as the source: 4 February 2026, February 2026, 2026."""
-    if not isinstance(text, str):
-        return ""
-    _, *rest = text.split("-")
-    if not rest or not all(part.isdigit() for part in rest):
-        return recorded(text)
-    return words.day(dt.date.fromisoformat(text)) if len(rest) > 1 else words.month(text)
-
-
 def _capital(column: pd.Series) -> list[str]:
     """Words of the record with a capital."""
     return [words.capital(recorded(each)) for each in column]
 
 
 def _since(dates: pd.Series) -> list[str]:
-    return [on_date(each) or say("not recorded") for each in dates]
+    return [words.on_date(each) or say("not recorded") for each in dates]
 
 
 def _until(dates: pd.Series) -> list[str]:
-    return [on_date(each) or say_as("date", "open") for each in dates]
+    return [words.on_date(each) or say_as("date", "open") for each in dates]
 
 
 def _party(record: Record, iso3: str) -> set[str]:
@@ -117,7 +106,7 @@ def _own(record: Record, every: pd.DataFrame, iso3: str, by: list[str]) -> pd.Da
     found = every[every.iso3.isin(_party(record, iso3))]
     first = found.assign(own=found.iso3 != iso3).sort_values("own", kind="stable").drop_duplicates(by)
     found = found.loc[first.index.sort_values()].reset_index(drop=True)
-    return found.assign(through=np.where(found.iso3 == iso3, say("itself"), name_of(record, EUROPEAN_UNION)))
+    return found.assign(through=np.where(found.iso3 == iso3, say("itself"), record.names[EUROPEAN_UNION]))
 
 
 def _union_note(record: Record, iso3: str, key: str) -> str:
@@ -185,7 +174,7 @@ def _signed(record: Record) -> pd.DataFrame:
     """Every agreement with each of its parties, in words."""
     rows = session.query("country_agreements")
     return rows.assign(
-        date_words=rows.date.map(on_date),
+        date_words=rows.date.map(words.on_date),
         kind_words=_capital(rows.kind),
         status_words=_capital(rows.status),
         parties=rows.agreement_id.map(_parties(record, rows)),
@@ -352,7 +341,7 @@ def _restrictions(record: Record) -> pd.DataFrame:
 
 
 def _state(state: str, suspended_to: object) -> str:
-    until = on_date(suspended_to)
+    until = words.on_date(suspended_to)
     return say("Suspended until {date}", date=until) if until and state == "suspended" else say(STATES[state])
 
 

@@ -109,7 +109,7 @@ def _in_words(record: Record, direction: str, goods: dict[str, dict[str, Any]]) 
             "mineral": minerals(record).get(product),
             "direction_words": say(DIRECTIONS[direction]),
             "name": record.product_names[product],
-            "value_words": words.dollars(good["value_usd"]),
+            "value_words": words.short_dollars(good["value_usd"]),
             "partner_words": record.names[good["partner"]],
             "partner_share": words.percent(good["partner_usd"] / good["value_usd"]),
             "member_share": words.percent(good["member_usd"] / good["value_usd"]),
@@ -136,7 +136,7 @@ def _bars(kept: pd.DataFrame, letters: int, lines: int) -> pd.DataFrame:
         for meaning in MEANINGS:
             if value := row[f"{meaning}_usd"]:
                 reach = at + value / largest
-                own = {"meaning": meaning, "group": partners[meaning], "value": words.dollars(value), "text": ""}
+                own = {"meaning": meaning, "group": partners[meaning], "value": words.short_dollars(value), "text": ""}
                 bars.append({**shared, **own, "start": sign * at, "now": sign * reach, "text_at": np.nan})
                 at = reach
         end = {"meaning": "outside", "group": partners["all"], "value": row["value_words"], "text": row["value_words"]}

@@ -77,22 +77,23 @@ def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
                 supplier=supplier,
                 year=after.summary.trade_year or say("year unknown"),
             ),
-            f"{words.dollars(before.summary.withheld_usd)}{ARROW}{words.dollars(after.summary.withheld_usd)}",
-            say("of {amount} bought a year", amount=words.dollars(after.summary.bought_from_suppliers_usd)),
+            f"{words.short_dollars(before.summary.withheld_usd)}{ARROW}{words.short_dollars(after.summary.withheld_usd)}",
+            say("of {amount} bought a year", amount=words.short_dollars(after.summary.bought_from_suppliers_usd)),
         ),
     ]
+    draw_cards(entries, phone)
+
+
+def draw_cards(entries: Sequence[tuple[str, str, str]], phone: bool) -> None:
+    """Four numbers in a row, each a label, a value and what is said of it; two by two on a phone."""
     if phone:
-        _phone_cards(entries)
+        with st.container(horizontal=True, gap="small"):
+            for label, value, detail in entries:
+                st.markdown(f"**{prose(value)}**  \n{label}  \n:small[:gray[{prose(detail)}]]", width=160)
         return
     columns = st.container(key="cards").columns(4, gap="small")
-    for column, (label, value, difference) in zip(columns, entries, strict=True):
-        column.metric(label, value, difference, delta_color="off", delta_arrow="off", border=True)
-
-
-def _phone_cards(entries: Sequence[tuple[str, str, str]]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for label, value, difference in entries:
-            st.markdown(f"**{prose(value)}**  \n{label}  \n:small[:gray[{prose(difference)}]]", width=160)
+    for column, (label, value, detail) in zip(columns, entries, strict=True):
+        column.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True, height="stretch")
 
 
 def _more_or_fewer(old: int, new: int) -> str:

@@ -594,15 +594,7 @@ def cards(priced: Priced, phone: bool) -> None:
     """Price inside, members' output, what users and what treasuries gain or lose; each with its range."""
     if not priced.effect.converged or not measures(priced):
         return
-    entries = _cards(priced)
-    if phone:
-        with st.container(horizontal=True, gap="small"):
-            for label, value, detail in entries:
-                st.markdown(f"**{notes.prose(value)}**  \n{label}  \n:small[:gray[{notes.prose(detail)}]]", width=160)
-        return
-    columns = st.container(key="cards").columns(4, gap="small")
-    for column, (label, value, detail) in zip(columns, entries, strict=True):
-        column.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True)
+    notes.draw_cards(_cards(priced), phone)
 
 
 def _cards(priced: Priced) -> list[tuple[str, str, str]]:
@@ -662,12 +654,9 @@ def _compared_with(priced: Priced, members: str) -> str:
             members=members,
             product=priced.name,
         )
-    return say_many(
-        len(standing),
-        "{members}; market of {product}. Compared with the same scenario without the measures of this page; {standing} "
-        "stays in both.",
-        "{members}; market of {product}. Compared with the same scenario without the measures of this page; {standing} "
-        "stay in both.",
+    return say(
+        "{members}; market of {product}. Compared with the same scenario without the measures of this page, both with "
+        "{standing}.",
         members=members,
         product=priced.name,
         standing=words.listing(standing),

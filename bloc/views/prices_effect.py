@@ -237,12 +237,12 @@ def times(value: float) -> str:
     return say("not known") if np.isnan(value) else words.number(value, ".2f")
 
 
-def dollars(amount: float) -> str:
+def dollars(amount: float, written: Callable[[float], str] = words.short_dollars) -> str:
     """Amount with its sign: +$1.03 bn, −$339 m, $0."""
     if np.isnan(amount):
         return say("not known")
     sign = "" if abs(amount) < 0.5 else "+" if amount > 0 else "−"
-    return f"{sign}{words.dollars(abs(amount))}"
+    return f"{sign}{written(abs(amount))}"
 
 
 def change(share: float) -> str:

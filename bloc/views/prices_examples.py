@@ -218,7 +218,7 @@ def polysilicon(record: Record) -> None:
             "Arithmetic on one price, no market: no tonnes of polysilicon by country are on record (grade D). The duty "
             "is the minimum less the entered value. Wafers, cells and modules have minimums of their own and are left "
             "out. Recorded prices of {date}; the one inside China includes value-added tax. Sources: {sources}.",
-            date=prices.date[0],
+            date=words.on_date(prices.date[0]),
             sources=cited,
         )
     )

@@ -79,14 +79,8 @@ SUMS = {
     "producers": mark("producers in the bloc"),
     "members": mark("members in all"),
 }
-# From which amount on the ticks of an axis are written in another unit, which is worth how much, and how.
-UNITS = (
-    (0.995e12, 1e12, mark("${amount}\u00a0tn")),
-    (0.995e9, 1e9, mark("${amount}\u00a0bn")),
-    (0.995e6, 1e6, mark("${amount}\u00a0m")),
-    (0.995e3, 1e3, mark("${amount}k")),
-    (0, 1, mark("${amount}")),
-)
+# Units of the ticks of an axis in dollars, the largest first, and what they are worth.
+UNITS = {**words.DOLLARS, "k": 1e3, "": 1.0}
 
 
 def figures(priced: Priced, narrow: bool = False) -> list[Figure]:
@@ -230,8 +224,11 @@ def _in_dollars() -> str:
     """Expression of a tick in dollars at two significant digits: −$1.5 bn, $250 m, $50k, $0."""
     amount = "abs(datum.value)"
     ticks = [
-        (f"{amount} >= {least:g}", _in_unit(f"format({amount} / {worth:g}, '.2~r')", say(message, amount="{}")))
-        for least, worth, message in UNITS
+        (
+            f"{amount} >= {0.995 * worth:g}",
+            _in_unit(f"format({amount} / {worth:g}, '.2~r')", words.short_amount(unit, "{}")),
+        )
+        for unit, worth in UNITS.items()
     ]
     chosen = "".join(f"{reached} ? {tick} : " for reached, tick in ticks[:-1])
     return f"(datum.value < 0 ? '−' : '') + ({chosen}{ticks[-1][1]})"

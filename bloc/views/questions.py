@@ -13,9 +13,9 @@ from bloc.settings import Settings
 from bloc.views import session
 
 CLOSED = "questions_closed"
-# One line on a phone too, moved sideways.
+# One line on a phone, moved sideways.
 STYLE = """<style>
-.st-key-questions { flex-wrap: nowrap; overflow-x: auto }
+@media (max-width: 640px) { .st-key-questions { flex-wrap: nowrap; overflow-x: auto } }
 .st-key-questions > * { flex: none }
 .st-key-questions a, .st-key-questions a * { text-decoration: underline !important; text-underline-offset: 3px }
 </style>"""

@@ -193,16 +193,7 @@ def cards(asked: Asked) -> None:
         (say("{country}, change for its users a year", country=country), *_money_card(asked)),
         (say("Members together, price, base = 1"), *_price_card(members)),
     ]
-    if asked.view.phone:
-        with st.container(horizontal=True, gap="small"):
-            for label, value, difference in entries:
-                text = f"**{notes.prose(value)}**  \n{label}  \n:small[:gray[{notes.prose(difference)}]]"
-                st.markdown(text, width=160)
-        return
-    for column, (label, value, difference) in zip(
-        st.container(key="cards").columns(4, gap="small"), entries, strict=True
-    ):
-        column.metric(label, value, difference, delta_color="off", delta_arrow="off", border=True)
+    notes.draw_cards(entries, asked.view.phone)
 
 
 @lru_cache(maxsize=market_session.KEPT)
@@ -246,10 +237,10 @@ def _money_card(asked: Asked) -> tuple[str, str]:
     usd, low, high = _users_gain(asked.outcome, asked.iso3)
     if usd != usd:
         return say("Not known"), say("no base price is on record")
-    amount, ends = words.dollars(abs(usd)), sorted((abs(low), abs(high)))
+    amount, ends = words.short_dollars(abs(usd)), sorted((abs(low), abs(high)))
     return (
         say("{amount} lost", amount=amount) if usd < 0 else say("{amount} gained", amount=amount),
-        say("{low} to {high}, 2024 prices", low=words.dollars(ends[0]), high=words.dollars(ends[1])),
+        say("{low} to {high}, 2024 prices", low=words.short_dollars(ends[0]), high=words.short_dollars(ends[1])),
     )
 
 

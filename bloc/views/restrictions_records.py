@@ -15,7 +15,6 @@ from bloc.language import mark, said, say, say_as, say_many
 from bloc.scenario import Duty
 from bloc.settings import Applied, Settings, recorded_measures
 from bloc.views import market_session, notes, session
-from bloc.views.country_policy import on_date
 from bloc.views.figure import Figure, citation
 
 # Where the callback leaves what it has to say.
@@ -31,10 +30,12 @@ STATES = {
     "not in force or unknown": mark("not in force or unknown"),
 }
 BASES = {"stated": mark("stated"), "computed": mark("computed"), "assumed": mark("assumed")}
+# Letters of a date up to its month.
+LENGTH_TO_MONTH = 7
 READINGS = {
-    "stated": mark("Level stated: {reason}"),
-    "computed": mark("Level computed: {reason}"),
-    "assumed": mark("Level assumed: {reason}"),
+    "stated": mark("Level stated. {reason}"),
+    "computed": mark("Level computed. {reason}"),
+    "assumed": mark("Level assumed. {reason}"),
 }
 # What a record would set, for everybody and for one country.
 LEVELS = {
@@ -109,8 +110,8 @@ def _row(record: Record, key: str, fact: Any, parts: pd.DataFrame) -> dict[str, 
         "state": fact.state,
         "state_words": words.capital(state_words(fact)),
         "starts": starts,
-        "since": on_date(fact.starts) or say("not recorded"),
-        "until": on_date(fact.ends) or say_as("date", "open"),
+        "since": words.on_date(fact.starts) or say("not recorded"),
+        "until": words.on_date(fact.ends) or say_as("date", "open"),
         "material": fact.material,
         "measure": words.capital(language.recorded(fact.measure)),
         "target": target,
@@ -128,7 +129,7 @@ def _label(record: Record, key: str, fact: Any, basis: str) -> str:
     """What stands on the button of a record: date, goods, level with its basis, state."""
     label = say(
         "{date}: {material}, {level} ({basis}), {state}",
-        date=_short_date(fact.starts),
+        date=_since(fact.starts),
         material=language.recorded(fact.material),
         level=level_words(record, key, fact.target_iso3),
         basis=say(BASES[basis]),
@@ -137,42 +138,20 @@ def _label(record: Record, key: str, fact: Any, basis: str) -> str:
     return words.capital(label)
 
 
-def _short_date(date: object) -> str:
+def _since(date: object) -> str:
     """Aug 2023, or the year alone."""
-    if not isinstance(date, str):
-        return say("undated")
-    year, *rest = date.split("-")
-    if not rest or not rest[0].isdigit():
-        return date
-    return say("{month} {year}", month=_short_months()[int(rest[0]) - 1], year=year)
-
-
-def _short_months() -> tuple[str, ...]:
-    return (
-        say_as("short month", "Jan"),
-        say_as("short month", "Feb"),
-        say_as("short month", "Mar"),
-        say_as("short month", "Apr"),
-        say_as("short month", "May"),
-        say_as("short month", "Jun"),
-        say_as("short month", "Jul"),
-        say_as("short month", "Aug"),
-        say_as("short month", "Sep"),
-        say_as("short month", "Oct"),
-        say_as("short month", "Nov"),
-        say_as("short month", "Dec"),
-    )
+    return words.short_date(date[:LENGTH_TO_MONTH]) if isinstance(date, str) else say("undated")
 
 
 def state_words(fact: Any) -> str:
     """State of a record with the date that bounds it."""
     match fact.state:
         case "suspended" if isinstance(fact.suspended_to, str):
-            return say("suspended until {date}", date=on_date(fact.suspended_to))
+            return say("suspended until {date}", date=words.on_date(fact.suspended_to))
         case "ended" if isinstance(fact.ends, str):
-            return say("ended {date}", date=on_date(fact.ends))
+            return say("ended {date}", date=words.on_date(fact.ends))
         case "scheduled" if isinstance(fact.starts, str):
-            return say("from {date}", date=on_date(fact.starts))
+            return say("from {date}", date=words.on_date(fact.starts))
     return say(STATES[fact.state])
 
 
@@ -342,7 +321,7 @@ def _slider_label(row: Any) -> str:
         "{country}: {material}, {date}; as recorded {level}",
         country=row.imposing,
         material=language.recorded(row.material),
-        date=on_date(row.starts) or say("undated"),
+        date=words.on_date(row.starts) or say("undated"),
         level=row.level_words,
     )
 

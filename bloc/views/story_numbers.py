@@ -1,6 +1,7 @@
 """The numbers a storyline names, each said as the pages say it, ranges included."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -209,6 +210,8 @@ def _dearer(view: View, whom: str) -> str:
     rows = restrictions_minerals.moved_rows(view.record, view.settings.scenario(view.record), group)
     hit = rows[(rows.effect >= restrictions_minerals.LEAST) & (rows.kind != "unsolved")]
     number = int(((hit.kind != "price") | (hit.price > 1)).sum())
+    if not number:
+        return say("no market")
     return say_many(number, "{number} market", "{number} markets", number=words.count(number))
 
 
@@ -270,7 +273,8 @@ def _money(view: View, chain: str, *parties: str) -> str:
 
 
 def _in_dollars(usd: float, low: float, high: float) -> str:
-    amount = f"{dollars(float(usd))} ({between(dollars, float(low), float(high))})"
+    signed = partial(dollars, written=words.dollars)
+    amount = f"{signed(float(usd))} ({between(signed, float(low), float(high))})"
     # A line may break after a minus sign unless the two are joined.
     return amount.replace("−", f"−{JOINED}")
 

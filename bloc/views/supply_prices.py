@@ -1,7 +1,6 @@
 """Prices of a mineral: by the year, by the month, and inside and outside China."""
 
 import textwrap
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,7 +9,7 @@ import pandas as pd
 
 from bloc import words
 from bloc.data import Record
-from bloc.language import mark, per_language, recorded, say, say_as, say_many
+from bloc.language import mark, per_language, recorded, say, say_many
 from bloc.views import charts, theme
 from bloc.views.figure import Figure
 
@@ -259,11 +258,10 @@ def price_lines(dark: bool, height: int) -> dict[str, Any]:
 
 def monthly(record: Record, months: pd.DataFrame, product: str) -> Figure:
     """Monthly price of a product as a line from zero, with the highest and the latest month written."""
-    short = _short_months()
     months = months.assign(
         date=[f"{row.year}-{row.month:02d}-15" for row in months.itertuples()],
         said=[_amount(price) for price in months.price],
-        when=[say("{month} {year}", month=short[row.month - 1], year=row.year) for row in months.itertuples()],
+        when=[words.short_date(f"{row.year}-{row.month:02d}") for row in months.itertuples()],
     ).sort_values(["year", "month"], ignore_index=True)
     last, top = months.iloc[-1], months.loc[months.price.idxmax()]
     name = record.product_sentence_names[product]
@@ -316,23 +314,6 @@ def _monthly_finding(name: str, months: pd.DataFrame, last: pd.Series, top: pd.S
     )
 
 
-def _short_months() -> Sequence[str]:
-    return (
-        say_as("short month", "Jan"),
-        say_as("short month", "Feb"),
-        say_as("short month", "Mar"),
-        say_as("short month", "Apr"),
-        say_as("short month", "May"),
-        say_as("short month", "Jun"),
-        say_as("short month", "Jul"),
-        say_as("short month", "Aug"),
-        say_as("short month", "Sep"),
-        say_as("short month", "Oct"),
-        say_as("short month", "Nov"),
-        say_as("short month", "Dec"),
-    )
-
-
 @per_language()
 def month_line(dark: bool) -> dict[str, Any]:
     """Chart of a monthly price: date, price, said, when, label."""
@@ -357,7 +338,7 @@ def month_line(dark: bool) -> dict[str, Any]:
 def price_gap(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     """Dated prices inside and outside China as dots on one scale, as far as their units allow."""
     rows = rows.assign(
-        when=[_date(each) for each in rows.date],
+        when=[words.short_date(each) for each in rows.date],
         label=[_dated(row.form, row.date) for row in rows.itertuples()],
         china_basis=[recorded(each) or say("not given") for each in rows.china_basis],
         outside_basis=[recorded(each) or say("not given") for each in rows.outside_basis],
@@ -401,19 +382,8 @@ def price_gap(record: Record, mineral: str, rows: pd.DataFrame) -> Figure:
     )
 
 
-def _date(date: str) -> str:
-    """Date as precise as the source: 2025, Jun 2025, 24 Jun 2025."""
-    parts = date.split("-")
-    if len(parts) == 1:
-        return date
-    month = _short_months()[int(parts[1]) - 1]
-    if len(parts) == 2:
-        return say("{month} {year}", month=month, year=parts[0])
-    return say("{day} {month} {year}", day=int(parts[2]), month=month, year=parts[0])
-
-
 def _dated(form: str, date: str) -> str:
-    return words.capital(say("{form}, {date}", form=recorded(form), date=_date(date)))
+    return words.capital(say("{form}, {date}", form=recorded(form), date=words.short_date(date)))
 
 
 def _side(low: float, high: float) -> str:

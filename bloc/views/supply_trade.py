@@ -290,7 +290,7 @@ def _node(at: int, columns: int, top: float, height: float, meaning: str, name: 
         "meaning": meaning,
         "name": name,
         "side": "last" if at == columns - 1 else "first",
-        "text": words.dollars(value),
+        "text": words.short_dollars(value),
         "link": "",
     }
 
@@ -332,7 +332,7 @@ def _bands(
             "mark": "band",
             "meaning": _bought(row.importer, members),
             "name": _from_to(row),
-            "text": words.dollars(row.value),
+            "text": words.short_dollars(row.value),
             "kind": row.kind,
             "tonnes": row.tonnes,
             "link": f"{row.column} {row.exporter} {row.importer}",
@@ -515,7 +515,7 @@ def largest(flows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     return drawn.assign(
         width=flow_map.WIDTH * drawn.value / scale.largest_usd,
         tip=drawn.side.map(said(SIDES)),
-        more=drawn.value.map(words.dollars),
+        more=drawn.value.map(words.short_dollars),
         last=drawn.tonnes,
     )
 

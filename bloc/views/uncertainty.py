@@ -253,7 +253,12 @@ def _alone_marks(rows: pd.DataFrame) -> pd.DataFrame:
 def tornado_bars(dark: bool) -> dict[str, Any]:
     """Chart of _alone_marks: a bar an assumption from its lowest to its highest result."""
     colours = theme.palette(dark)
-    names = alt.Y("assumption:N", sort=alt.EncodingSortField(field="order", op="min"), title=None)
+    names = alt.Y(
+        "assumption:N",
+        sort=alt.EncodingSortField(field="order", op="min"),
+        title=None,
+        axis=alt.Axis(labelLimit=250),
+    )
     base = alt.Chart().encode(y=names)
     scale = alt.Scale(zero=False, nice=True, padding=34)
     axis = alt.Axis(title=None, grid=True, tickCount=4, labelOverlap=True)
@@ -563,7 +568,7 @@ def said(subject: Subject, of: str, value: float) -> str:
     if of == "output_t":
         return words.tonnes(value)
     if of == "gain_usd":
-        return f"−{words.dollars(-value)}" if value < 0 else words.dollars(value)
+        return f"−{words.short_dollars(-value)}" if value < 0 else words.short_dollars(value)
     return price_in_words(value, market_session.table().value("ceiling", subject.scenario.horizon, subject.chain))
 
 
