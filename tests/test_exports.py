@@ -290,6 +290,14 @@ def test_a_pdf_is_made_of_every_kind_of_scenario(name, layout):
     assert document.pdf(brief_of(EDGES[name]), layout).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("name", ["as it opens", "rare earths from the United States", "measures of members"])
+def test_a_pdf_on_paper_is_two_pages_however_much_there_is_to_say(name):
+    made = brief_of(EDGES[name])
+    long = made.with_section("More", [sentence for section in made.sections[:2] for sentence in section.sentences])
+    for each in (made, long):
+        assert len(re.findall(rb"/Type\s*/Page\b", document.pdf(each))) == 2
+
+
 def hostile() -> Brief:
     made = brief_of(Settings())
     table = replace(made.table, title=HOSTILE, rows=((HOSTILE,) * len(made.table.columns),))

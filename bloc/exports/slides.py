@@ -18,7 +18,10 @@ WIDTH, HEIGHT, MARGIN, TOP, FOOT = 13.333, 7.5, 0.6, 1.75, 7.0
 FACE = "Arial"
 # Size of running text and the smallest it shrinks to where there is much to say, and the lines that fit. [pt]
 TEXT, SMALLEST, FITS = 18, 12, 620
-
+# Letters of a title that fit two lines at its full size.
+TWO_LINES = 115
+# What a chart takes besides its bars, and at most for the bars of a name: few bars are not blown up. [inches]
+CHART_FRAME, ROOM_OF_BARS = 0.5, 0.8
 # Letters of the stamp that fit its slide at full size.
 STAMP_FITS = 3500
 # The format takes no longer property of a file. [characters]
@@ -46,7 +49,7 @@ class Deck:
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         head = slide.shapes.title
         _place(head, MARGIN, 0.35, WIDTH - 2 * MARGIN, 0.95)
-        _write(head.text_frame, [title], 26, bold=True, anchor="bottom")
+        _write(head.text_frame, [title], 26 if len(title) <= TWO_LINES else 20, bold=True, anchor="bottom")
         if below:
             self.text(slide, [below], (MARGIN, 1.27, WIDTH - 2 * MARGIN, 0.4), 14, theme.LIGHT.muted)
         sources = say("Sources: {sources}.", sources=self.brief.stamp.publishers)
@@ -64,12 +67,12 @@ class Deck:
         _write(box.text_frame, lines, size, fill=fill)
 
     def sections(self, slide: Any, said: Sequence[Section]) -> None:
-        """Sections side by side."""
+        """Sections side by side, their letters as large as the longer one allows."""
         width = (WIDTH - 2 * MARGIN - 0.5) / 2
+        size = min(_size(section.sentences) for section in said)
         for at, section in enumerate(said):
             left = MARGIN + at * (width + 0.5)
             self.text(slide, [section.heading], (left, TOP, width, 0.4), 20, theme.LIGHT.member)
-            size = _size(section.sentences)
             self.text(slide, section.sentences, (left, TOP + 0.45, width, FOOT - TOP - 0.5), size, theme.LIGHT.ink)
 
     def legend(self, slide: Any, picture: Picture) -> None:
@@ -96,7 +99,8 @@ class Deck:
             self._drawn(slide, picture, top)
         width = (WIDTH - 2 * MARGIN) / max(len(picture.bars), 1)
         for at, bars in enumerate(picture.bars):
-            _chart(slide, bars, (MARGIN + at * width, top, width, FOOT - top - 0.1), picture)
+            height = min(FOOT - top - 0.1, CHART_FRAME + ROOM_OF_BARS * len(bars.categories))
+            _chart(slide, bars, (MARGIN + at * width, top, width, height), picture)
 
     def _drawn(self, slide: Any, picture: Picture, top: float) -> None:
         from pptx.util import Inches
@@ -244,8 +248,9 @@ def _style(chart: Any, bars: Bars, picture: Picture) -> None:
     chart.category_axis.format.line.color.rgb = _rgb(theme.LIGHT.hair)
     chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
     chart.value_axis.minimum_scale = 0
-    if bars.unit == "share":
-        chart.value_axis.maximum_scale = 1.0
+    known = [value for values in bars.values.values() for value in values if value is not None]
+    # Amounts of money leave room for their labels.
+    chart.value_axis.maximum_scale = 1.0 if bars.unit == "share" else 1.2 * max(known)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap, plot.has_data_labels = 45, -5, True
     plot.data_labels.position, plot.data_labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(11)
