@@ -39,7 +39,7 @@ st.html("""<style>
 }
 </style>""")
 
-session.choose_language()
+session.arrive()
 pages = {
     "overview": st.Page("pages/overview.py", title=say("Overview"), default=True),
     "supply": st.Page("pages/supply.py", title=say("Supply of one mineral")),
@@ -65,3 +65,4 @@ st.session_state["head"] = st.container(gap="xxsmall")
 st.session_state["shown"] = controls.composer(record, page.url_path or "overview")
 assumptions.flag(record, st.session_state["shown"].settings)
 page.run()
+session.write_address()

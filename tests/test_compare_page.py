@@ -38,8 +38,10 @@ from pathlib import Path
 import streamlit as st
 from bloc.views import controls, session
 st.session_state["head"] = st.container()
+session.arrive()
 st.session_state["shown"] = controls.composer(session.record(), "compare")
 exec(compile(Path({path!r}).read_text(), {path!r}, "exec"))
+session.write_address()
 """
 
 

@@ -246,3 +246,33 @@ def test_a_phone_gets_the_finding_before_the_controls(browser, address):
     assert width <= 390
     assert visited.locator("[data-testid=stExpander]").is_visible()
     visited.context.close()
+
+
+def test_back_leads_from_one_page_to_the_other_with_its_own_controls(browser, address):
+    visited = open_page(browser, f"{address}/restrictions?v=1&chain=cobalt&cut=60")
+    visited.get_by_role("link", name="Prices", exact=True).click()
+    visited.wait_for_url("**/prices**")
+    settled(visited)
+    assert "chain=cobalt" in visited.url
+    visited.go_back()
+    visited.wait_for_url("**/restrictions**")
+    settled(visited)
+    assert {"v=1", "chain=cobalt", "cut=60"} == set(visited.url.partition("?")[2].split("&"))
+    expect(visited.locator("h1")).to_contain_text("cobalt price")
+    visited.context.close()
+
+
+def test_back_undoes_a_choice_of_a_page(browser, address):
+    visited = open_page(browser, f"{address}/concentration")
+    visited.locator(".st-key-choice_side").get_by_text("Refined", exact=True).click()
+    settled(visited)
+    assert "side=refined" in visited.url
+    visited.go_back()
+    settled(visited)
+    visited.wait_for_timeout(500)
+    assert "side=" not in visited.url
+    visited.go_forward()
+    settled(visited)
+    visited.wait_for_timeout(500)
+    assert "side=refined" in visited.url
+    visited.context.close()

@@ -52,7 +52,6 @@ def composer(record: Record, page: str) -> Shown:
     session.remember(settings)
     with _frame():
         _row(record, settings)
-    session.write_link(settings)
     if st.session_state.pop(REPLAY, False) and (before := session.former()):
         return Shown(before, replay=True)
     return Shown(settings)

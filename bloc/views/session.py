@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bloc import language, link
 from bloc.briefing import Case, case
@@ -21,9 +22,10 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 # Scenarios kept at a time. A dragged slider makes a dozen; an outcome takes about half a megabyte.
 KEPT = 64
-SETTINGS, HISTORY, AT, WRITTEN, PAGE, PROBLEMS, GO = "settings", "history", "at", "written", "page", "problems", "go"
-STEPPED_BACK = "stepped_back"
+SETTINGS, HISTORY, AT, PAGE, PROBLEMS, GO = "settings", "history", "at", "page", "problems", "go"
 LANGUAGE, HELD = "lang", "held"
+# How the visitor came to this run, and what it wants in the address.
+CAME, WANTED = "came", "wanted"
 PHONE_WORDS = ("Mobi", "Android", "iPhone")
 # What a sentence calls the parameters of the pages' own controls; those of figures say how they are shown.
 CALLED = {
@@ -98,39 +100,55 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def incoming(page: str) -> Settings | None:
-    """Settings of the address bar when the visitor changed it (a link, back, forward), else None.
+def arrive() -> None:
+    """At the start of a run: see how the visitor came, and speak the language of the link or the one chosen before."""
+    context = get_script_run_ctx()
+    back = bool(context and context.is_history_navigation)
+    st.session_state[CAME] = "by link" if SETTINGS not in st.session_state else "back" if back else "here"
+    st.session_state[WANTED] = {}
+    _speak_again()
+    language.speak(choice(LANGUAGE, language.available(), ENGLISH))
 
-    A switch of page empties the address bar; that is not a change of settings. Nor is an empty address on the same
-    page: the browser passes it on its way back.
+
+def incoming(page: str) -> Settings | None:
+    """Settings of the address bar where the visitor came by a link, back, forward or from another page, else None.
+
+    On the way back the browser passes an empty address, left by a switch of page: that is no change of settings.
     """
-    query = {name: st.query_params[name] for name in st.query_params}
-    switched = st.session_state.get(PAGE, page) != page
+    if st.session_state[CAME] == "here" and st.session_state.get(PAGE, page) != page:
+        st.session_state[CAME] = "from a page"
     st.session_state[PAGE] = page
-    known = {name: value for name, value in query.items() if name in _parameters()}
-    st.session_state[STEPPED_BACK] = SETTINGS in st.session_state and not known and not switched
-    if SETTINGS in st.session_state and (known == st.session_state.get(WRITTEN) or not known):
+    known = {name: value for name, value in _address().items() if name in _parameters()}
+    if st.session_state[CAME] == "here" or (SETTINGS in st.session_state and not known):
         return None
-    settings, problems = link.from_query(query, record())
+    settings, problems = link.from_query(known, record())
     st.session_state[PROBLEMS] = [say("Not all of the link could be read."), *problems] if problems else []
-    st.session_state[WRITTEN] = known
     return settings
+
+
+def _address() -> dict[str, str]:
+    return {name: st.query_params[name] for name in st.query_params}
 
 
 def _parameters() -> frozenset[str]:
     return frozenset(["v", *link.PARAMETER.values()])
 
 
-def write_link(settings: Settings) -> None:
-    """Put the settings into the address bar when they are not there yet; other parameters stay."""
-    if st.session_state[STEPPED_BACK]:
+def write_address() -> None:
+    """At the end of a run: put settings and choices into the address bar, in one step of the browser's history.
+
+    Parameters of others stay. An empty address on the way back is left alone, or there would be no way back past it.
+    """
+    present, wanted, came = _address(), st.session_state[WANTED], st.session_state[CAME]
+    # Runs of a fragment that follow have nothing to do with how the visitor came.
+    st.session_state[CAME] = "here"
+    if came == "back" and not present:
         return
-    wanted = link.to_query(settings)
-    present = {name: st.query_params[name] for name in st.query_params}
-    if {name: value for name, value in present.items() if name in _parameters()} != wanted:
-        kept = {name: value for name, value in present.items() if name not in _parameters()}
-        st.query_params.from_dict({**kept, **wanted})
-    st.session_state[WRITTEN] = wanted
+    kept = {name: value for name, value in present.items() if name not in _parameters() and name not in wanted}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    query = {**kept, **link.to_query(st.session_state[SETTINGS]), **chosen}
+    if query != present:
+        st.query_params.from_dict(query)
 
 
 def remember(settings: Settings) -> None:
@@ -176,41 +194,41 @@ def choice(name: str, known: Collection[str], default: str) -> str:
     The control itself is a widget with `key=choice_key(name)`, drawn after this with the same options. An address that
     asks for something unknown is named in a sentence.
     """
-    key, held, written = (
-        choice_key(name),
-        st.session_state.setdefault(HELD, {}),
-        st.session_state.setdefault("put", {}),
-    )
-    given, shown = st.query_params.get(name), st.session_state.get(key)
-    value = held.get(name, default)
-    if given is not None and given != written.get(name):
-        if given in known:
-            value = given
-        else:
-            asked = say(CALLED[name]) if name in CALLED else name.replace("_", " ")
-            problem = say(
-                "The link asks for the {control} {value}, which is not known.", control=asked, value=f"{given[:40]!r}"
-            )
-            st.error(notes.plain(problem))
-    elif shown in known:
-        value = shown
-    if value not in known:
-        value = default
-    if shown != value:
+    key, held = choice_key(name), st.session_state.setdefault(HELD, {})
+    value = _chosen(name, known, default)
+    if st.session_state.get(key) != value:
         st.session_state[key] = value
     held[name] = value
-    if value != default and given != value:
-        st.query_params[name] = value
-    elif value == default and given is not None:
-        del st.query_params[name]
-    written[name] = value if value != default else None
+    _want(name, value if value != default else None)
     return value
 
 
-def choose_language() -> None:
-    """At the start of a run: speak the language of the link, or that chosen before."""
-    _speak_again()
-    language.speak(choice(LANGUAGE, language.available(), ENGLISH))
+def _chosen(name: str, known: Collection[str], default: str) -> str:
+    """What the address asks for where the visitor has just come by it, else what the control shows or showed."""
+    given, held = st.query_params.get(name), st.session_state[HELD].get(name, default)
+    kept = str(held) if held in known else default
+    if st.session_state[CAME] == "here":
+        shown = st.session_state.get(choice_key(name))
+        return str(shown) if shown in known else kept
+    if given is None:
+        # An address on the way back says all there is to say; other addresses may leave out what was chosen before.
+        return default if st.session_state[CAME] == "back" and _address() else kept
+    if given in known:
+        return given
+    asked = say(CALLED[name]) if name in CALLED else name.replace("_", " ")
+    problem = say(
+        "The link asks for the {control} {value}, which is not known.", control=asked, value=f"{given[:40]!r}"
+    )
+    st.error(notes.plain(problem))
+    return kept
+
+
+def _want(name: str, value: str | None) -> None:
+    """Put a choice into the address at the end of the run; at once in a fragment, which ends without the app."""
+    st.session_state[WANTED][name] = value
+    context = get_script_run_ctx()
+    if context and context.fragment_ids_this_run:
+        write_address()
 
 
 def _speak_again() -> None:
@@ -253,6 +271,7 @@ def require_app(page: str) -> None:
     if PAGE not in st.session_state:
         st.session_state[GO] = (page, {name: st.query_params.get_all(name) for name in st.query_params})
         st.switch_page("app.py")
+    _speak_again()
 
 
 def send_back(pages: Mapping[str, object]) -> None:
