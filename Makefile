@@ -25,9 +25,9 @@ browser: $(VENV)/test chromium
 chromium: $(VENV)/test
 	@$(BIN)/python tests/chromium.py >/dev/null 2>&1 || tests/install-chromium
 
-# Pictures of every page in three sizes and two themes, into look/.
+# Pictures of every page in three sizes and two themes, into look/; SPOKEN=es in Spanish.
 look: chromium
-	$(BIN)/python -m bench.look $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m bench.look $(if $(ONLY),--only $(ONLY)) $(if $(SPOKEN),--lang $(SPOKEN))
 
 # Speed, bytes, memory and load, beside a page with one number.
 bench: chromium

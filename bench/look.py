@@ -100,7 +100,9 @@ def main() -> None:
     """Take the pictures; exit with status 1 when something is wider than the window or asked of another host."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="names of pages, separated by commas")
-    only = parser.parse_args().only
+    parser.add_argument("--lang", default="", help="language of the pages, English when left out")
+    options = parser.parse_args()
+    only, asked = options.only, f"?lang={options.lang}" if options.lang else ""
     wanted = {name: path for name, path in pages().items() if not only or name in only.split(",")}
     LOOK.mkdir(exist_ok=True)
     wrong = False
@@ -108,8 +110,8 @@ def main() -> None:
         for name, path in wanted.items():
             for size in SIZES:
                 for theme in THEMES:
-                    picture = LOOK / f"{name}-{size}-{theme}.png"
-                    found = take(browser, f"{address}/{path}", size, theme, picture)
+                    picture = LOOK / f"{name}{options.lang and '-' + options.lang}-{size}-{theme}.png"
+                    found = take(browser, f"{address}/{path}{asked}", size, theme, picture)
                     wrong = wrong or bool(found.foreign or found.overflow)
                     print("\n  ".join([picture.stem, *found.lines()]), flush=True)
     sys.exit(int(wrong))

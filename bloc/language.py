@@ -31,6 +31,8 @@ FORM, ANY_NAME = "form ", "{name}"
 RECORD = "record"
 # Lines in which the head of a catalogue says what it is.
 HEAD_LINES = 20
+# A number of four figures alone, which some languages do not part.
+FOUR_FIGURES = re.compile(r"(?<![\d,])(\d),(\d{3})(?![\d,])")
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -207,6 +209,8 @@ def number_marks() -> tuple[str, str]:
 def marks(number: str) -> str:
     """A number in figures with the marks of the language: 1,234.5 or 1.234,5."""
     decimal, thousands = number_marks()
+    grouped = say_as("least figures with a thousands mark", "4") == "4"
+    number = number if grouped else FOUR_FIGURES.sub(r"\1\2", number)
     return number.translate({ord("."): decimal, ord(","): thousands})
 
 

@@ -66,7 +66,7 @@ def dollars(amount: float) -> str:
         said = significant(amount / 1e12)
         return say_many(_as_said(said), "${amount}\u00a0tn", "${amount}\u00a0tn", amount=said)
     if amount >= 0.9995e9:
-        return say("${amount}\u00a0bn", amount=significant(amount / 1e9))
+        return say("${amount}\u00a0bn", amount=significant(amount / 1e9), millions=_in_millions(amount))
     if amount >= 0.9995e6:
         said = significant(amount / 1e6)
         return say_many(_as_said(said), "${amount}\u00a0m", "${amount}\u00a0m", amount=said)
@@ -77,17 +77,27 @@ def short_dollars(amount: float) -> str:
     """The same where there is little room: on cards, at bars and ticks."""
     for unit, worth in DOLLARS.items():
         if amount >= 0.9995 * worth:
-            return short_amount(unit, significant(amount / worth))
+            return short_amount(unit, significant(amount / worth), _in_millions(amount))
     return say_as("short", "$0") if amount < 0.5 else dollars(amount)
 
 
-def short_amount(unit: str, amount: str) -> str:
-    """An amount in figures with its short unit of dollars, one of DOLLARS or k: $1.6 bn, $50k."""
+def _in_millions(amount: float) -> str:
+    """Millions of billions as they are said, for languages that count so: 2,600 of $2.6 bn."""
+    return number(1000 * round(amount / 1e9, 0 if amount >= 99.95e9 else 1), ",.0f")
+
+
+def short_amount(unit: str, amount: str, millions: str = "") -> str:
+    """An amount in figures with its short unit of dollars, one of DOLLARS or k: $1.6 bn, $50k.
+
+    `millions` are the same amount in millions, said where a language counts so; without it the unit stays.
+    """
     match unit:
         case "tn":
             return say_as("short", "${amount}\u00a0tn", amount=amount)
+        case "bn" if millions:
+            return say_as("short", "${amount}\u00a0bn", amount=amount, millions=millions)
         case "bn":
-            return say_as("short", "${amount}\u00a0bn", amount=amount)
+            return say_as("short tick", "${amount}\u00a0bn", amount=amount)
         case "m":
             return say_as("short", "${amount}\u00a0m", amount=amount)
         case "k":

@@ -27,7 +27,7 @@ LANGUAGE, HELD = "lang", "held"
 # How the visitor came to this run, and what it wants in the address.
 CAME, WANTED = "came", "wanted"
 PHONE_WORDS = ("Mobi", "Android", "iPhone")
-# What a sentence calls the parameters of the pages' own controls; those of figures say how they are shown.
+# What a sentence calls the parameters of the pages' own controls; all others say how a figure is shown.
 CALLED = {
     LANGUAGE: mark("language"),
     "country": mark("country"),
@@ -41,6 +41,13 @@ CALLED = {
     "trade_year": mark("year"),
     "story": mark("story"),
     "step": mark("step"),
+    "part": mark("part"),
+    "section": mark("section"),
+    "records": mark("records"),
+    "routes": mark("routes"),
+    "whom": mark("country"),
+    "adding": mark("country"),
+    "sure_of": mark("result"),
 }
 
 
@@ -215,7 +222,7 @@ def _chosen(name: str, known: Collection[str], default: str) -> str:
         return default if st.session_state[CAME] == "back" and _address() else kept
     if given in known:
         return given
-    asked = say(CALLED[name]) if name in CALLED else name.replace("_", " ")
+    asked = say(CALLED.get(name, mark("view")))
     problem = say(
         "The link asks for the {control} {value}, which is not known.", control=asked, value=f"{given[:40]!r}"
     )
