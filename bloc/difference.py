@@ -155,7 +155,7 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
 
 
 def _counted(amount: float) -> str:
-    return say("not counted") if math.isnan(amount) else words.dollars(amount)
+    return say("not counted") if math.isnan(amount) else words.short_dollars(amount)
 
 
 def _withheld_usd(record: Record, case: Case) -> float:

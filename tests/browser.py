@@ -76,10 +76,15 @@ def open_page(browser: Browser, address: str, width: int = 1440, height: int = 9
     """Visit an address and wait until the finding stands."""
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()  # type: ignore[arg-type]
     page.add_init_script(STILL_CLOCK)
+    visit(page, address)
+    return page
+
+
+def visit(page: Page, address: str) -> None:
+    """Go to an address as a new visitor of the app, with what the browser has kept, and wait for the finding."""
     page.goto(address)
     page.wait_for_selector("h1", timeout=60_000)
     settled(page)
-    return page
 
 
 def settled(page: Page) -> None:

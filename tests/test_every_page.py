@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bloc.views import method, supply
-from tests.browser import chromium_browser, open_page, served
+from tests.browser import chromium_browser, open_page, served, visit
 
 pytestmark = pytest.mark.browser
 RAW = re.compile(r"\bnan\b|\bNone\b|Traceback|Error\b")
@@ -49,13 +49,18 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Page:
+    """One window for all places: it keeps the files of the app."""
+    return open_page(browser, address)
+
+
 @pytest.mark.parametrize("place", PLACES)
-def test_a_page_draws_without_exception_or_raw_values(browser, address, place):
-    visited = open_page(browser, f"{address}/{place}")
-    assert visited.locator("[data-testid=stException]").count() == 0
-    assert visited.locator("[data-testid=stAlert]").count() == 0
-    assert RAW.findall(visited.locator("[data-testid=stMain]").inner_text()) == []
-    visited.context.close()
+def test_a_page_draws_without_exception_or_raw_values(window, address, place):
+    visit(window, f"{address}/{place}")
+    assert window.locator("[data-testid=stException]").count() == 0
+    assert window.locator("[data-testid=stAlert]").count() == 0
+    assert RAW.findall(window.locator("[data-testid=stMain]").inner_text()) == []
 
 
 def test_an_unknown_mineral_of_a_link_is_named(browser, address):

@@ -54,9 +54,13 @@ def trade_figures(database, record, headings, mineral, year=YEAR) -> list[Figure
     return found
 
 
-def market_figures(database, record, mineral) -> list[Figure]:
+@pytest.fixture(scope="module")
+def frames(database):
     tables = ("prices", "prices_by_month", "price_gaps", "import_reliance", "import_sources", "sites")
-    frames = {name: run(database, name) for name in tables}
+    return {name: run(database, name) for name in tables}
+
+
+def market_figures(frames, record, mineral) -> list[Figure]:
     rows = {name: frame[frame.mineral == mineral] for name, frame in frames.items()}
     yearly = rows["prices"][rows["prices"].item != supply_prices.MONTHLY]
     found = [supply_prices.prices(record, group, product) for product, group in yearly.groupby("product")]
@@ -74,8 +78,16 @@ def market_figures(database, record, mineral) -> list[Figure]:
     return found
 
 
-def every_mineral(record) -> list[str]:
-    return list(supply.minerals(record))
+@pytest.fixture(scope="module")
+def trades(database, record, headings) -> dict[str, list[Figure]]:
+    """Figures of trade of every mineral."""
+    return {each: trade_figures(database, record, headings, each) for each in supply.minerals(record)}
+
+
+@pytest.fixture(scope="module")
+def markets(frames, record) -> dict[str, list[Figure]]:
+    """Figures of the market of every mineral."""
+    return {each: market_figures(frames, record, each) for each in supply.minerals(record)}
 
 
 def assert_readable(record, figure: Figure) -> None:
@@ -95,25 +107,24 @@ def assert_readable(record, figure: Figure) -> None:
 # Every mineral.
 
 
-def test_every_figure_of_trade_is_readable(database, record, headings):
-    figures = [each for one in every_mineral(record) for each in trade_figures(database, record, headings, one)]
+def test_every_figure_of_trade_is_readable(record, trades):
+    figures = [each for found in trades.values() for each in found]
     assert len(figures) > 30
     for figure in figures:
         assert_readable(record, figure)
 
 
-def test_every_figure_of_the_market_is_readable(database, record):
-    figures = [each for one in every_mineral(record) for each in market_figures(database, record, one)]
+def test_every_figure_of_the_market_is_readable(record, markets):
+    figures = [each for found in markets.values() for each in found]
     assert len(figures) > 120
     for figure in figures:
         assert_readable(record, figure)
         assert figure.rows.source_id.notna().all()
 
 
-def test_keys_are_unique_on_the_page_of_every_mineral(database, record, headings):
-    for mineral in every_mineral(record):
-        figures = trade_figures(database, record, headings, mineral) + market_figures(database, record, mineral)
-        keys = [figure.key for figure in figures]
+def test_keys_are_unique_on_the_page_of_every_mineral(trades, markets):
+    for mineral, figures in trades.items():
+        keys = [figure.key for figure in figures + markets[mineral]]
         assert len(set(keys)) == len(keys)
 
 
@@ -125,9 +136,8 @@ def test_trade_of_an_earlier_year_draws(database, record, headings, year):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_chart_has_no_rows_of_its_own(database, record, headings, dark):
-    figures = trade_figures(database, record, headings, "copper") + market_figures(database, record, "copper")
-    for figure in figures:
+def test_a_chart_has_no_rows_of_its_own(trades, markets, dark):
+    for figure in trades["copper"] + markets["copper"]:
         assert re.findall(r"'data': {'name': '(\w+)'}", str(figure.spec(dark))).count("empty") == 0
         assert figure.spec(dark) is figure.spec(dark)
 
@@ -135,8 +145,8 @@ def test_a_chart_has_no_rows_of_its_own(database, record, headings, dark):
 # Trade.
 
 
-def test_the_links_of_a_diagram_carry_all_the_trade(database, record, headings):
-    [figure, _] = trade_figures(database, record, headings, "cobalt")
+def test_the_links_of_a_diagram_carry_all_the_trade(database, trades):
+    [figure, _] = trades["cobalt"]
     [(total,)] = (
         database.cursor()
         .execute(
@@ -149,8 +159,8 @@ def test_the_links_of_a_diagram_carry_all_the_trade(database, record, headings):
     assert figure.rows.share.sum() == pytest.approx(1)
 
 
-def test_the_share_of_the_bloc_is_that_of_its_purchases(database, record, headings):
-    [figure, _] = trade_figures(database, record, headings, "cobalt")
+def test_the_share_of_the_bloc_is_that_of_its_purchases(database, trades):
+    [figure, _] = trades["cobalt"]
     [(bought,)] = (
         database.cursor()
         .execute(
@@ -162,8 +172,8 @@ def test_the_share_of_the_bloc_is_that_of_its_purchases(database, record, headin
     assert f"buys {100 * bought:.0f}" in figure.finding
 
 
-def test_ore_and_refined_goods_make_three_columns(database, record, headings):
-    [figure, _] = trade_figures(database, record, headings, "copper")
+def test_ore_and_refined_goods_make_three_columns(trades):
+    [figure, _] = trades["copper"]
     assert set(figure.rows.kind) == {"Ore", "Refined goods"}
     assert figure.drawn[figure.drawn["mark"] == "node"].x2.max() == pytest.approx(2)
 
@@ -184,7 +194,7 @@ def test_a_metal_inside_a_bundle_finds_it(record, headings):
 
 def test_goods_are_found_whatever_a_mineral_is_called(record, headings):
     renamed = replace(record, products=record.products.assign(mineral_name="X", mineral_in_sentence="x"))
-    for mineral in every_mineral(record):
+    for mineral in supply.minerals(record):
         found, again = (supply_trade.goods_of(each, headings, mineral) for each in (record, renamed))
         assert [goods.key for goods in found] == [goods.key for goods in again]
         assert [list(goods.headings.hs6) for goods in found] == [list(goods.headings.hs6) for goods in again]
@@ -232,9 +242,9 @@ def test_a_hub_buys_and_sells_more_than_a_tenth_of_one_side():
     assert supply_trade.hubs(rows) == ["B"]
 
 
-def test_bands_fill_their_nodes_and_nodes_keep_apart(database, record, headings):
+def test_bands_fill_their_nodes_and_nodes_keep_apart(trades):
     for mineral in ("cobalt", "copper", "uranium"):
-        [figure, _] = trade_figures(database, record, headings, mineral)
+        [figure, _] = trades[mineral]
         nodes = figure.drawn[figure.drawn["mark"] == "node"]
         assert nodes.y.min() >= 0
         assert nodes.y2.max() <= supply_trade.HEIGHT + 1e-6
@@ -399,16 +409,15 @@ def test_sites_are_counted_by_country_and_standing(database, record):
 # Files.
 
 
-def test_the_rows_of_a_figure_make_a_file(database, record, headings):
-    for figure in trade_figures(database, record, headings, "cobalt") + market_figures(database, record, "cobalt"):
+def test_the_rows_of_a_figure_make_a_file(trades, markets):
+    for figure in trades["cobalt"] + markets["cobalt"]:
         lines = csv_text(figure.rows).splitlines()
         assert len(lines) == len(figure.rows) + 1
         assert "source_id" in lines[0]
 
 
-def test_diagrams_maps_and_prices_make_pictures(database, record, headings):
-    price, sites = (market_figures(database, record, "copper")[each] for each in (0, -1))
-    for figure in (*trade_figures(database, record, headings, "copper"), price, sites):
+def test_diagrams_maps_and_prices_make_pictures(record, trades, markets):
+    for figure in (*trades["copper"], markets["copper"][0], markets["copper"][-1]):
         assert export.png(figure.chart(record)).startswith(b"\x89PNG")
         drawing = export.svg(figure.chart(record))
         assert drawing.startswith("<svg")

@@ -275,15 +275,13 @@ def _rules(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _breaks(own: pd.DataFrame) -> list[tuple[str, int, bool]]:
     """Countries that enter (True) or leave the list with much of the world, and the first year it is so."""
-    first, last = int(own.year.min()), int(own.year.max())
-    found = []
-    for iso3, rows in own[own.quantity.notna()].groupby("iso3"):
-        begins, ends = rows.loc[rows.year.idxmin()], rows.loc[rows.year.idxmax()]
-        if begins.year > first and begins.share >= BREAK:
-            found.append((str(iso3), int(begins.year), True))
-        if ends.year < last and ends.share >= BREAK:
-            found.append((str(iso3), int(ends.year) + 1, False))
-    return sorted(found, key=lambda each: each[1])
+    listed = own[own.quantity.notna()].sort_values(["iso3", "year"])
+    begins, ends = listed.drop_duplicates("iso3"), listed.drop_duplicates("iso3", keep="last")
+    entered = begins[(begins.share >= BREAK) & (begins.year > own.year.min())]
+    left = ends[(ends.share >= BREAK) & (ends.year < own.year.max())]
+    found = [(str(iso3), int(year), True) for iso3, year in zip(entered.iso3, entered.year, strict=True)]
+    found += [(str(iso3), int(year) + 1, False) for iso3, year in zip(left.iso3, left.year, strict=True)]
+    return sorted(found, key=lambda each: (each[1], each[0]))
 
 
 def _leaders(record: Record, rows: pd.DataFrame, year: int) -> str:
