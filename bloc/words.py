@@ -86,18 +86,16 @@ def _in_millions(amount: float) -> str:
     return number(1000 * round(amount / 1e9, 0 if amount >= 99.95e9 else 1), ",.0f")
 
 
-def short_amount(unit: str, amount: str, millions: str = "") -> str:
+def short_amount(unit: str, amount: str, millions: str) -> str:
     """An amount in figures with its short unit of dollars, one of DOLLARS or k: $1.6 bn, $50k.
 
-    `millions` are the same amount in millions, said where a language counts so; without it the unit stays.
+    `millions` is the same amount in millions, for languages that count billions so.
     """
     match unit:
         case "tn":
             return say_as("short", "${amount}\u00a0tn", amount=amount)
-        case "bn" if millions:
-            return say_as("short", "${amount}\u00a0bn", amount=amount, millions=millions)
         case "bn":
-            return say_as("short tick", "${amount}\u00a0bn", amount=amount)
+            return say_as("short", "${amount}\u00a0bn", amount=amount, millions=millions)
         case "m":
             return say_as("short", "${amount}\u00a0m", amount=amount)
         case "k":

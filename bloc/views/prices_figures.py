@@ -223,23 +223,21 @@ def _ranged_bars(dark: bool, axis: str) -> dict[str, Any]:
 def _in_dollars() -> str:
     """Expression of a tick in dollars at two significant digits: −$1.5 bn, $250 m, $50k, $0."""
     amount = "abs(datum.value)"
-    ticks = [
-        (
-            f"{amount} >= {0.995 * worth:g}",
-            _in_unit(f"format({amount} / {worth:g}, '.2~r')", words.short_amount(unit, "{}")),
-        )
-        for unit, worth in UNITS.items()
-    ]
+    ticks = [(f"{amount} >= {0.995 * worth:g}", _in_unit(amount, unit, worth)) for unit, worth in UNITS.items()]
     chosen = "".join(f"{reached} ? {tick} : " for reached, tick in ticks[:-1])
     return f"(datum.value < 0 ? '−' : '') + ({chosen}{ticks[-1][1]})"
 
 
-def _in_unit(figure: str, template: str) -> str:
-    """Expression of a figure in its unit, which is a template with {} for the figure."""
-    before, _, after = template.replace(words.NO_BREAK, " ").partition("{}")
-    return " + ".join(
-        [*([charts.quoted(before)] if before else []), figure, *([charts.quoted(after)] if after else [])]
-    )
+def _in_unit(amount: str, unit: str, worth: float) -> str:
+    """Expression of an amount in a unit of dollars, in millions where the language counts so."""
+    figures = {
+        "<amount>": f"format({amount} / {worth:g}, '.2~r')",
+        "<millions>": f"format({amount} / 1e6, ',.2~r')",
+    }
+    template = words.short_amount(unit, *figures).replace(words.NO_BREAK, " ")
+    marker = next(each for each in figures if each in template)
+    before, after = (charts.quoted(each) for each in template.split(marker))
+    return f"{before} + {figures[marker]} + {after}"
 
 
 def _bound(priced: Priced, amounts: Any) -> float:
