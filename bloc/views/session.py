@@ -109,8 +109,8 @@ def is_dark() -> bool:
 
 def arrive() -> None:
     """At the start of a run: see how the visitor came, and speak the language of the link or the one chosen before."""
-    context = get_script_run_ctx()
-    back = bool(context and context.is_history_navigation)
+    # An older Streamlit does not tell; the address then speaks for settings on a first visit only.
+    back = getattr(get_script_run_ctx(), "is_history_navigation", False)
     st.session_state[CAME] = "by link" if SETTINGS not in st.session_state else "back" if back else "here"
     st.session_state[WANTED] = {}
     _speak_again()
