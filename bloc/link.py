@@ -240,7 +240,14 @@ def _read_measure(kind: type[Any], text: str, record: Record) -> Any:
     parts = ["" if part == NONE else part for part in text.split(PART)]
     known = fields(kind)
     if len(parts) != len(known):
-        raise ScenarioError(say("it has {number} parts, not {needed}", number=len(parts), needed=len(known)))
+        raise ScenarioError(
+            say_many(
+                len(parts),
+                "it has {number} part, not {needed}",
+                "it has {number} parts, not {needed}",
+                needed=len(known),
+            )
+        )
     values = {each.name: _typed(each.type, part) for each, part in zip(known, parts, strict=True)}
     _check_names(values, record)
     return kind(**values)

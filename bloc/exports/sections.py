@@ -324,6 +324,33 @@ def _spared(members: int) -> str:
     return words.capital(spared)
 
 
+# The country that makes more than half of most materials, by the stages at which it does.
+DOMINATES_FROM_OUTSIDE = {
+    "both": mark(
+        "{country}, outside the bloc, makes more than half of the world’s output of {mined} of {all_mined} mined and "
+        "{refined} of {all_refined} refined materials."
+    ),
+    "mined": mark(
+        "{country}, outside the bloc, makes more than half of the world’s output of {mined} of {all_mined} mined "
+        "materials."
+    ),
+    "refined": mark(
+        "{country}, outside the bloc, makes more than half of the world’s output of {refined} of {all_refined} refined "
+        "materials."
+    ),
+}
+DOMINATES = {
+    "both": mark(
+        "{country} makes more than half of the world’s output of {mined} of {all_mined} mined and {refined} of "
+        "{all_refined} refined materials."
+    ),
+    "mined": mark("{country} makes more than half of the world’s output of {mined} of {all_mined} mined materials."),
+    "refined": mark(
+        "{country} makes more than half of the world’s output of {refined} of {all_refined} refined materials."
+    ),
+}
+
+
 def dominance(record: Record, after: Case) -> str:
     """The outsider that makes more than half of most materials."""
     alone = dominant_outsiders(after)
@@ -333,26 +360,18 @@ def dominance(record: Record, after: Case) -> str:
     largest = counts.sum(axis=1).idxmax()
     mined, refined = (int(counts.get(mine, pd.Series(dtype=int)).get(largest, 0)) for mine in (True, False))
     mines = record.series.stage == "mine"
-    values = {
-        "country": name_of(record, str(largest)),
-        "mined": words.count(mined),
-        "all_mined": int(mines.sum()),
-        "refined": words.count(refined),
-        "all_refined": int((~mines).sum()),
-    }
-    if after.members:
-        makes = say(
-            "{country}, outside the bloc, makes more than half of the world’s output of {mined} of {all_mined} mined "
-            "and {refined} of {all_refined} refined materials.",
-            **values,
+    stages = "both" if mined and refined else "mined" if mined else "refined"
+    makes = (DOMINATES_FROM_OUTSIDE if after.members else DOMINATES)[stages]
+    return words.capital(
+        say(
+            makes,
+            country=name_of(record, str(largest)),
+            mined=words.count(mined),
+            all_mined=int(mines.sum()),
+            refined=words.count(refined),
+            all_refined=int((~mines).sum()),
         )
-    else:
-        makes = say(
-            "{country} makes more than half of the world’s output of {mined} of {all_mined} mined and {refined} of "
-            "{all_refined} refined materials.",
-            **values,
-        )
-    return words.capital(makes)
+    )
 
 
 def what_it_costs(record: Record, settings: Settings, after: Case, exposed: pd.DataFrame) -> tuple[str, ...]:

@@ -104,14 +104,8 @@ def head(view: View, finding: str) -> None:
     """Finding and assumption line, and what a link asked for and could not have."""
     st.title(finding, anchor=False)
     members = words.capital(briefing.members_in_words(view.record, view.after.members))
-    notes.note(
-        say(
-            "{members}. Baseline: {baseline}. {need}",
-            members=members,
-            baseline=_baseline(view),
-            need=briefing.need_basis(view.after),
-        )
-    )
+    standing = say("{members}. Baseline: {baseline}.", members=members, baseline=_baseline(view))
+    notes.note(" ".join(filter(None, [standing, briefing.need_basis(view.after)])))
     notes.problems(st.session_state.pop(session.PROBLEMS, []))
 
 
