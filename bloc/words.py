@@ -144,6 +144,11 @@ def listing(names: Sequence[str], most: int = 4) -> str:
     return Listing(join(shown), shown)
 
 
+def with_range(value: str, ends: str) -> str:
+    """A value with the ends of its range behind it; alone where both are said alike."""
+    return value if value == ends else f"{value} ({ends})"
+
+
 def month(date: str) -> str:
     """Month of a date as precise as the record has it: April 2025 of 2025-04-04, 2025 of 2025."""
     year, _, rest = date.partition("-")

@@ -554,7 +554,7 @@ def _side_by_side(floor: Levels, contract: Levels, narrow: bool) -> tuple[list[s
 
 def _ranged(in_words: Callable[[float], str], values: Array) -> str:
     """The point with its range in words."""
-    return f"{in_words(values[0])} ({between(in_words, values.min(), values.max())})"
+    return words.with_range(in_words(values[0]), between(in_words, values.min(), values.max()))
 
 
 def _measure(measure: str, solved: Levels) -> dict[str, object]:

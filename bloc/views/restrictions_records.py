@@ -1,5 +1,6 @@
 """Recorded controls: which are in force, what each would set, and a click that puts it in or out."""
 
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -98,7 +99,9 @@ def recorded(record: Record) -> pd.DataFrame:
 def _row(record: Record, key: str, fact: Any, parts: pd.DataFrame) -> dict[str, Any]:
     first = parts.iloc[0]
     applicable = first.kind != "none"
-    reasons = dict.fromkeys(language.recorded(each) for each in (parts.note if applicable else parts.reason))
+    told = dict.fromkeys(language.recorded(each) for each in (parts.note if applicable else parts.reason))
+    # Parts of one record share sentences.
+    reasons = dict.fromkeys(sentence for each in told for sentence in re.split(r"(?<=\.) (?=[^a-z])", each))
     target = record.names.get(fact.target_iso3, "") if isinstance(fact.target_iso3, str) else say("Everybody")
     basis = str(first.basis) if applicable else ""
     starts = fact.starts if isinstance(fact.starts, str) else ""

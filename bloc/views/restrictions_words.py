@@ -156,7 +156,7 @@ def price_words(answer: Answer) -> str:
     """Price with its range: 2.5 (1.6 to 3.5); what goes short where no price is said."""
     match answer.kind:
         case "price":
-            return f"{multiple(answer.price)} ({price_range(answer)})"
+            return words.with_range(multiple(answer.price), price_range(answer))
         case "shortage":
             return say("shortage, {share} of use", share=lost_words(answer))
         case "rationing":
@@ -174,7 +174,7 @@ def lost(served: float) -> float:
 
 def lost_words(answer: Answer) -> str:
     """Share of use that is lost with its range: 20 % (12 to 21 %)."""
-    return f"{words.percent(lost(answer.served))} ({lost_range(answer)})"
+    return words.with_range(words.percent(lost(answer.served)), lost_range(answer))
 
 
 def lost_range(answer: Answer) -> str:
@@ -334,7 +334,7 @@ def over_choices(case: BaseCase, choices: Mapping[str, tuple[BaseCase, Answer]],
     others = [answer for _, answer in choices.values()]
     prices = sorted(answer.price for answer in (*others, now) if answer.kind == "price")
     parts = [say("The result hangs on a contested figure."), recorded(case.warning)]
-    if len(prices) > len(others):
+    if len(prices) > len(others) and multiple(prices[0]) != multiple(prices[-1]):
         parts.append(_price_over_choices(prices[0], prices[-1]))
     listed = "; ".join(f"{_choice(each)}: {price_words(answer)}" for each, answer in choices.values())
     return " ".join(filter(None, [*parts, say("With the other choices: {choices}.", choices=listed)]))
