@@ -34,6 +34,9 @@ PLACES = [
     "country?country=CHN",
     "country?country=COK",
     "country?country=FRA&v=1&out=FRA",
+    "supply?lang=es&mineral=nickel&part=trade",
+    "restrictions?lang=es&chain=cobalt&by=COD&cut=60",
+    "story?lang=es&story=ministerial&step=2",
 ]
 
 

@@ -289,7 +289,7 @@ def _who(row: Any) -> str:
 
 def _payers_finding(rows: pd.DataFrame) -> str:
     alone = rows[rows.party != "all"]
-    if alone.empty:
+    if not (alone.usd.abs() >= 0.5).any():
         return say("Nobody would pay or gain")
     return words.capital(_lost_and_got(alone.loc[alone.usd.idxmin()], alone.loc[alone.usd.idxmax()]))
 

@@ -102,7 +102,9 @@ def _finding(record: Record, rows: pd.DataFrame, who: str, product: str, use_t: 
         "gained_share": words.percent(gainer.flow_t / use_t),
         "former_gained_share": words.percent(gainer.base_t / use_t),
     }
-    return words.capital(say(SHIFTS[falls, rises], **values))
+    # A rise that is not seen in the shares as they are said is none beside a fall.
+    seen = values["gained_share"] != values["former_gained_share"]
+    return words.capital(say(SHIFTS[falls, rises and (seen or not falls)], **values))
 
 
 def _legend() -> tuple[str, ...]:
