@@ -11,6 +11,8 @@ from bloc.views import (
     prices_controls,
     prices_examples,
     prices_figures,
+    prices_head,
+    prices_tariff,
     session,
     supply,
     uncertainty,
@@ -24,7 +26,7 @@ offered = prices.chains(record)
 chain = session.choice("chain", offered, prices.DEFAULT)
 priced = prices.prepare(view, chain)
 with st.session_state["head"]:
-    prices.head(view, priced)
+    prices_head.head(view, priced)
 prices_controls.problems(priced)
 prices_examples.buttons(record)
 with st.container(horizontal=True, gap="medium"):
@@ -34,14 +36,14 @@ with st.container(horizontal=True, gap="medium"):
     prices_controls.horizon(view.settings)
 prices_controls.controls(priced)
 
-prices.cards(priced, view.phone)
-prices.said(priced)
+prices_head.cards(priced, view.phone)
+prices_head.said(priced)
 supply.lay_out(prices_figures.figures(priced, view.phone))
 # The market asked about is drawn first: a tariff on every mineral takes longer.
 raised = st.container()
 prices_examples.polysilicon(record)
 notes.plain_note(f"{prices_examples.unpublished(record)} {prices.not_offered(record)}")
 with raised:
-    if drawn := prices_figures.tariff(record, priced.scenario):
+    if drawn := prices_tariff.tariff(record, priced.scenario):
         figure.show(drawn)
 uncertainty.draw_on_demand(view, chain)

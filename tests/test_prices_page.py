@@ -23,6 +23,9 @@ from bloc.views import (
     prices_controls,
     prices_examples,
     prices_figures,
+    prices_head,
+    prices_tariff,
+    prices_words,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +74,7 @@ def texts_of(record, figure) -> list[str]:
 
 
 def figures(record, priced: prices.Priced) -> list:
-    return [*prices_figures.figures(priced), *filter(None, [prices_figures.tariff(record, priced.scenario)])]
+    return [*prices_figures.figures(priced), *filter(None, [prices_tariff.tariff(record, priced.scenario)])]
 
 
 # Every market and several levers.
@@ -82,9 +85,9 @@ def test_every_market_is_drawn_and_said_without_raw_values(record, chain):
     for name, values in levers(chain).items():
         priced = priced_of(record, chain, **values)
         assert priced.problems == ()
-        said = [prices.finding(priced), *prices.sentences(priced), prices.grade(priced)]
+        said = [prices_words.finding(priced), *prices_words.sentences(priced), prices_words.grade(priced)]
         if priced.effect.converged:
-            said += [text for entry in prices._cards(priced) for text in entry]
+            said += [text for entry in prices_head.four_numbers(priced) for text in entry]
             for figure in figures(record, priced):
                 said += texts_of(record, figure)
                 assert figure.drawn.notna().all(axis=None), (name, figure.key)
@@ -156,12 +159,12 @@ def test_what_the_page_adds_is_apart_from_a_cut_that_stays(record):
     cut = priced_of(record, "rare_earths_magnet", cut_pct=25)
     assert (cut.effect.money.usd == 0).all()
     assert cut.effect.quantity("price").before > 1.3
-    assert "China" in prices.standing_cut(cut)
+    assert any("China" in each for each in prices_words.standing(cut))
 
 
 def test_the_tariff_raises_the_duties_of_its_markets(record):
     priced = priced_of(record, "cobalt", tariff_pct=25, tariff_products=("cobalt", "lithium"))
-    figure = prices_figures.tariff(record, priced.scenario)
+    figure = prices_tariff.tariff(record, priced.scenario)
     outcome = market_session.outcome_of(record, priced.scenario, ("lithium", "cobalt"))
     duties = gains(outcome).query("party == 'duties' and side == 'members'")
     assert figure.rows.usd.sum() == pytest.approx(duties.usd.sum())
@@ -170,7 +173,7 @@ def test_the_tariff_raises_the_duties_of_its_markets(record):
 
 def test_ore_that_has_a_market_of_its_own_is_taxed_once(record):
     both = priced_of(record, "aluminum", tariff_pct=25, tariff_products=("alumina", "aluminum"))
-    rows = prices_figures.tariff(record, both.scenario).rows.set_index("label").usd
+    rows = prices_tariff.tariff(record, both.scenario).rows.set_index("label").usd
     outcome = market_session.outcome_of(record, both.scenario, ("aluminum", "alumina"))
     duties = gains(outcome).query("party == 'duties' and side == 'members'").set_index("chain").usd
     assert rows["Alumina"] == pytest.approx(duties["alumina"])
@@ -222,36 +225,40 @@ def test_a_chain_without_a_price_takes_multiples_only(record):
 
 def test_a_floor_at_or_below_the_price_does_nothing_and_says_why(record):
     priced = priced_of(record, "rare_earths_magnet", prices=(on("rare_earths_magnet", 0.9),))
-    assert prices.finding(priced) == "A floor of 49.5 USD/kg under NdPr oxide would do nothing"
-    assert "at or below what imports land at" in prices.sentences(priced)[0]
+    assert prices_words.finding(priced) == "A floor of 49.5 USD/kg under NdPr oxide would do nothing"
+    assert "at or below what imports land at" in prices_words.sentences(priced)[0]
 
 
 def test_the_headline_names_who_pays_and_whether_the_floor_holds(record):
-    one = prices.finding(priced_of(record, "rare_earths_magnet", prices=(FLOOR,)))
-    five = prices.finding(priced_of(record, "rare_earths_magnet", prices=(FLOOR,), horizon="five_years"))
+    one = prices_words.finding(priced_of(record, "rare_earths_magnet", prices=(FLOOR,)))
+    five = prices_words.finding(priced_of(record, "rare_earths_magnet", prices=(FLOOR,), horizon="five_years"))
     assert one == "Users in the bloc would pay for a floor of 110 USD/kg under NdPr oxide: $1.3\u00a0bn a year"
     assert five.endswith("it would no longer hold")
 
 
 def test_a_contract_is_paid_by_treasuries(record):
     priced = priced_of(record, "rare_earths_magnet", prices=(CONTRACT,))
-    assert prices.finding(priced).startswith("Treasuries of members would pay for a guaranteed price of 110 USD/kg")
-    assert any("at most the gap up to the strike" in each for each in prices.sentences(priced))
+    assert prices_words.finding(priced).startswith(
+        "Treasuries of members would pay for a guaranteed price of 110 USD/kg"
+    )
+    assert any("at most the gap up to the strike" in each for each in prices_words.sentences(priced))
 
 
 def test_where_floor_and_quota_bind_the_rent_is_counted_once(record):
     priced = priced_of(record, "rare_earths_magnet", prices=(FLOOR,), cut_pct=25)
-    assert any("counted once" in each for each in prices.sentences(priced))
+    assert any("counted once" in each for each in prices_words.sentences(priced))
 
 
 def test_nothing_set_says_up_to_where_a_floor_would_hold(record):
-    assert prices.finding(priced_of(record, "silicon_metal")).startswith("A floor under silicon metal would hold up to")
+    assert prices_words.finding(priced_of(record, "silicon_metal")).startswith(
+        "A floor under silicon metal would hold up to"
+    )
 
 
 def test_near_the_ceiling_no_price_is_said(record):
     priced = priced_of(record, "gallium", prices=(on("gallium", 7.0),), cut_pct=100)
-    assert "shortage" in prices.price_words(priced) or "rationing" in prices.price_words(priced)
-    assert "times that of 2024" not in prices.price_words(priced)
+    assert "shortage" in prices_words.price_words(priced) or "rationing" in prices_words.price_words(priced)
+    assert "times that of 2024" not in prices_words.price_words(priced)
 
 
 def test_markets_of_grade_d_are_not_offered_and_the_reason_is_said(record):
@@ -318,7 +325,7 @@ def test_every_example_has_a_source_and_moves_its_market(record):
     for each in prices_examples.examples(record):
         chain = each.chain or "copper"
         priced = priced_of(record, chain, **each.levers)
-        assert not prices.does_nothing(priced), each.key
+        assert not prices_words.does_nothing(priced), each.key
         assert not RAW.search(f"{each.label} {each.help}")
 
 

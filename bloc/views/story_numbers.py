@@ -14,7 +14,7 @@ from bloc.market_outcome import MarketOutcome
 from bloc.outcome import bloc_members, restricting
 from bloc.story import MEMBERS, PICTURES, QUANTITIES, Reference, Step, fill, named_in
 from bloc.summary import Stage
-from bloc.views import concentration_pairs, market_session, prices, restrictions_minerals
+from bloc.views import concentration_pairs, market_session, prices, prices_words, restrictions_minerals
 from bloc.views.overview import View
 from bloc.views.prices_effect import TREASURIES, TRIED, between, change, dollars
 from bloc.views.restrictions_records import level_words, state_words
@@ -332,7 +332,7 @@ def _floor_state(view: View, chain: str) -> str:
     priced = prices.prepare(view, chain)
     if not priced.level("floor"):
         return say("not set")
-    return say("would hold") if prices.holds(priced) else say("would no longer hold")
+    return say("would hold") if prices_words.holds(priced) else say("would no longer hold")
 
 
 # The record of measures.

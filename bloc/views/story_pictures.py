@@ -21,7 +21,9 @@ from bloc.views import (
     notes,
     overview,
     prices,
+    prices_compared,
     prices_figures,
+    prices_levels,
     rerouting,
     restrictions_minerals,
     restrictions_sellers,
@@ -171,7 +173,7 @@ def _rerouting(view: View, chain: str) -> Figure:
 
 
 def _floor_levels(view: View, chain: str) -> Figure:
-    return prices_figures.floor_levels(prices.prepare(view, chain))
+    return prices_levels.floor_levels(prices.prepare(view, chain))
 
 
 def _payers(view: View, chain: str) -> Figure | str:
@@ -182,7 +184,7 @@ def _payers(view: View, chain: str) -> Figure | str:
 
 
 def _floor_and_contract(view: View, chain: str) -> Figure | str:
-    drawn = prices_figures.compared(prices.prepare(view, chain))
+    drawn = prices_compared.compared(prices.prepare(view, chain))
     return drawn or say("No floor and no guaranteed price is set here.")
 
 
