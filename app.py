@@ -13,12 +13,14 @@ STATIC = Path(__file__).parent / "static"
 st.set_page_config("Mineral Bloc", STATIC / "icon.png", layout="wide", initial_sidebar_state="collapsed")
 st.logo(STATIC / "logo.svg", size="large")
 # Streamlit leaves six rem of empty room above a wide page, squeezes columns on a narrow or magnified one, and cuts what
-# is longer than a card.
+# is longer than a card or a button.
 st.html("""<style>
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem }
 .st-key-cards .stColumn, .st-key-composer .stColumn { min-width: 14rem }
 [class*="st-key-pair"] .stColumn { min-width: min(26rem, 100%) }
-.st-key-cards .stMetric * { white-space: normal; overflow: visible; text-overflow: clip }
+.st-key-cards .stMetric *, .stButtonGroup button *, .stButton button * {
+  white-space: normal; overflow: visible; text-overflow: clip }
+.stButtonGroup button { height: auto; min-height: 2rem; max-width: 100%; text-align: left }
 @media print {
   @page { size: A4; margin: 12mm }
   html { zoom: 0.72 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser import ROOT, chromium_browser, served, settled
+from tests.browser import ROOT, chromium_browser, cut_words, served, settled
 
 LOOK = ROOT / "look"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
@@ -30,18 +30,6 @@ OVERFLOW = """
   const out = [...main.querySelectorAll('*')].filter(node => node.getBoundingClientRect().right > innerWidth + 1 &&
     !inside(node)).slice(-3).map(node => node.dataset.testid || node.className || node.tagName);
   return [`${widest} px wide, ${out.join(', ')}`];
-}
-"""
-CLIPPED = """
-() => {
-  const wanted = 'h1, h2, h3, h4, h5, h6, label, button, [data-testid^=stMetric], [data-testid=stWidgetLabel]';
-  const found = new Set();
-  for (const root of document.querySelectorAll(wanted))
-    for (const node of [root, ...root.querySelectorAll('*')])
-      if (['hidden', 'clip'].includes(getComputedStyle(node).overflowX) && node.textContent.trim() &&
-          node.clientWidth > 1 && node.scrollWidth > node.clientWidth + 1)
-        found.add(node.textContent.trim().slice(0, 80));
-  return [...found];
 }
 """
 
@@ -79,7 +67,7 @@ def take(browser: Browser, address: str, size: str, theme: str, path: Path) -> F
     page.wait_for_selector("h1", timeout=60_000)
     settled(page)
     found.overflow = page.evaluate(OVERFLOW)
-    found.clipped = page.evaluate(CLIPPED)
+    found.clipped = cut_words(page)
     stretch(page)
     page.screenshot(path=path)
     context.close()

@@ -24,6 +24,18 @@ let held = null;
 window.holdClock = on => { held = on ? real() : null };
 Date.now = () => held ?? real();
 """
+CUT = """
+() => {
+  const wanted = 'h1, h2, h3, h4, h5, h6, label, button, [data-testid^=stMetric], [data-testid=stWidgetLabel]';
+  const found = new Set();
+  for (const root of document.querySelectorAll(wanted))
+    for (const node of [root, ...root.querySelectorAll('*')])
+      if (['hidden', 'clip'].includes(getComputedStyle(node).overflowX) && node.textContent.trim() &&
+          node.clientWidth > 1 && node.scrollWidth > node.clientWidth + 1)
+        found.add(node.textContent.trim().slice(0, 80));
+  return [...found];
+}
+"""
 
 
 def free_port() -> int:
@@ -92,3 +104,9 @@ def settled(page: Page) -> None:
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_timeout(250)
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
+
+
+def cut_words(page: Page) -> list[str]:
+    """Words of headings, labels, buttons and cards that are cut off, their first 80 letters."""
+    found: list[str] = page.evaluate(CUT)
+    return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import chromium_browser, open_page, served, settled
+from tests.browser import chromium_browser, cut_words, open_page, served, settled
 
 pytestmark = pytest.mark.browser
 ENGLISH = "Half of need is met"
@@ -108,4 +108,11 @@ def test_a_language_that_is_not_there_is_named_and_the_page_stands(browser, addr
     page = open_page(browser, f"{address}/?lang=tlh")
     expect(page.locator("[data-testid=stAlert]").first).to_contain_text("'tlh'")
     expect(page.locator("h1")).to_contain_text(ENGLISH)
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["restrictions", "story"])
+def test_a_phone_cuts_no_word_of_a_choice_or_a_card(browser, address, path):
+    page = open_page(browser, f"{address}/{path}?lang=es", width=390, height=844)
+    assert cut_words(page) == []
     page.context.close()

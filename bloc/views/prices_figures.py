@@ -113,6 +113,12 @@ def _changes_finding(rows: pd.DataFrame, priced_both: bool) -> str:
     price, output = rows.iloc[0], rows[rows.quantity == "output_t"].iloc[0]
     if not priced_both:
         return say("No price can be said here; members’ output {change}", change=output.said)
+    if price.was == price.now:
+        return say(
+            "The price inside would stay at {price}; members’ output {change}",
+            price=price.now,
+            change=output.said,
+        )
     return say(
         "The price inside would go from {before} to {after}; members’ output {change}",
         before=price.was,

@@ -1,7 +1,7 @@
 """Which members a scenario hits, in which markets: a table of members by markets, the most exposed first."""
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
@@ -103,7 +103,7 @@ def members(record: Record, scenario: Scenario, phone: bool) -> Figure | str:
         rows=table[[*COLUMNS, "chain", "source_id"]],
         columns=said(COLUMNS),
         drawn=_cells(record, table, kept, hit),
-        spec=spec,
+        spec=partial(spec, phone=phone),
         alt=_alt(record, table),
         note=_note(record, scenario),
     )
@@ -187,17 +187,21 @@ def _alt(record: Record, table: pd.DataFrame) -> str:
 
 
 @per_language()
-def spec(dark: bool) -> dict[str, Any]:
-    """Chart of the cells: darker where use becomes dearer, the price in each; one colour scale for every scenario."""
+def spec(dark: bool, phone: bool = False) -> dict[str, Any]:
+    """Chart of the cells: darker where use becomes dearer, the price in each; one colour scale for every scenario.
+
+    On a phone the names of markets stand steeper: the last would run off it.
+    """
     colours = theme.palette(dark)
     palest = "#FBEAE3" if not dark else "#2E2320"
+    angle = -55 if phone else -32
     base = alt.Chart().encode(
         y=alt.Y("label:N", sort=alt.EncodingSortField(field="order", op="min"), title=None),
         x=alt.X(
             "market:N",
             sort=alt.EncodingSortField(field="column", op="min"),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=-32, labelLimit=150, labelColor=colours.ink, labelAlign="left"),
+            axis=alt.Axis(orient="top", labelAngle=angle, labelLimit=150, labelColor=colours.ink, labelAlign="left"),
         ),
     )
     tooltip = [

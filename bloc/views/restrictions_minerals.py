@@ -30,7 +30,7 @@ WORDS = {
 }
 # A phone has room for the price alone.
 PHONE_WORDS = {"price_text": WORDS["price_text"]}
-END, PHONE_END = 60.0, 62.0
+END, PHONE_END = 60.0, 260.0
 COLUMNS = {
     "market": mark("Market"),
     "kind_words": mark("What can be said"),
