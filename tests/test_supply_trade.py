@@ -9,7 +9,17 @@ import pytest
 
 from bloc.data import connect, run
 from bloc.text import csv_text
-from bloc.views import export, flow_map, maps, supply, supply_market, supply_prices, supply_trade
+from bloc.views import (
+    export,
+    flow_map,
+    maps,
+    supply,
+    supply_diagram,
+    supply_goods,
+    supply_market,
+    supply_prices,
+    supply_trade,
+)
 from bloc.views.figure import Figure
 from bloc.views.supply import Sides
 
@@ -35,21 +45,21 @@ def headings(database):
 def flows(database, record, goods, year=YEAR) -> pd.DataFrame:
     products = dict.fromkeys(goods.headings["product"])
     traded = [run(database, "trade_flows", product=each, year=year) for each in products]
-    return supply_trade.flows_of(record, goods, pd.concat(traded, ignore_index=True))
+    return supply_goods.flows_of(record, goods, pd.concat(traded, ignore_index=True))
 
 
-def scale_of(database, goods) -> supply_trade.Scale:
+def scale_of(database, goods) -> supply_goods.Scale:
     products = dict.fromkeys(goods.headings["product"])
-    return supply_trade.scale_of([run(database, "trade_scale", product=each) for each in products])
+    return supply_goods.scale_of([run(database, "trade_scale", product=each) for each in products])
 
 
 def trade_figures(database, record, headings, mineral, year=YEAR) -> list[Figure]:
     found = []
-    for goods in supply_trade.goods_of(record, headings, mineral):
+    for goods in supply_goods.goods_of(record, headings, mineral):
         rows = flows(database, record, goods, year)
         if len(rows):
             scale, sides = scale_of(database, goods), Sides(record, MEMBERS, HELD)
-            found.append(supply_trade.diagram(sides, goods, rows, year, scale))
+            found.append(supply_diagram.diagram(sides, goods, rows, year, scale))
             found.append(supply_trade.flow_figure(sides, goods, rows, year, scale))
     return found
 
@@ -179,14 +189,14 @@ def test_ore_and_refined_goods_make_three_columns(trades):
 
 
 def test_a_bundle_is_drawn_under_its_own_name_only(record, headings):
-    found = supply_trade.goods_of(record, headings, "gallium")
+    found = supply_goods.goods_of(record, headings, "gallium")
     assert [(goods.key, goods.bundle) for goods in found] == [("minor_metals_bundle", True)]
-    assert supply_trade.missing(record, headings, "gallium") == "No customs heading on record isolates gallium."
+    assert supply_goods.missing(record, headings, "gallium") == "No customs heading on record isolates gallium."
 
 
 def test_a_metal_inside_a_bundle_finds_it(record, headings):
-    assert [goods.key for goods in supply_trade.goods_of(record, headings, "germanium")] == ["minor_metals_bundle"]
-    assert [goods.key for goods in supply_trade.goods_of(record, headings, "rare_earths")] == [
+    assert [goods.key for goods in supply_goods.goods_of(record, headings, "germanium")] == ["minor_metals_bundle"]
+    assert [goods.key for goods in supply_goods.goods_of(record, headings, "rare_earths")] == [
         "rare_earths",
         "permanent_magnets",
     ]
@@ -195,7 +205,7 @@ def test_a_metal_inside_a_bundle_finds_it(record, headings):
 def test_goods_are_found_whatever_a_mineral_is_called(record, headings):
     renamed = replace(record, products=record.products.assign(mineral_name="X", mineral_in_sentence="x"))
     for mineral in supply.minerals(record):
-        found, again = (supply_trade.goods_of(each, headings, mineral) for each in (record, renamed))
+        found, again = (supply_goods.goods_of(each, headings, mineral) for each in (record, renamed))
         assert [goods.key for goods in found] == [goods.key for goods in again]
         assert [list(goods.headings.hs6) for goods in found] == [list(goods.headings.hs6) for goods in again]
 
@@ -205,14 +215,14 @@ def test_headings_not_counted_are_left_out(headings):
 
 
 def test_the_years_and_the_break_of_headings_are_named(record, headings):
-    [goods] = supply_trade.goods_of(record, headings, "cobalt")
-    said = supply_trade.about_headings(goods)
+    [goods] = supply_goods.goods_of(record, headings, "cobalt")
+    said = supply_goods.about_headings(goods)
     assert "(282200), values from 2002, weights from 2007" in said
     assert "between 2006 and 2007" in said
 
 
 def test_a_sum_with_goods_not_weighed_is_a_lower_bound(database, record, headings):
-    [goods] = supply_trade.goods_of(record, headings, "cobalt")
+    [goods] = supply_goods.goods_of(record, headings, "cobalt")
     traded = pd.DataFrame(
         {
             "hs6": ["282200", "810510", "282200"],
@@ -223,7 +233,7 @@ def test_a_sum_with_goods_not_weighed_is_a_lower_bound(database, record, heading
             "source_id": "C03",
         }
     )
-    rows = supply_trade.flows_of(record, goods, traded)
+    rows = supply_goods.flows_of(record, goods, traded)
     assert list(rows.value) == [400, 50]
     assert list(rows.tonnes) == ["at least 20\u00a0t gross", "weight not given"]
 
@@ -239,7 +249,7 @@ def test_a_hub_buys_and_sells_more_than_a_tenth_of_one_side():
         columns=["side", "exporter", "importer", "value"],
     )
     # B buys 60 and sells 30 of 100; C sells exactly a tenth; A buys exactly a tenth; E only buys.
-    assert supply_trade.hubs(rows) == ["B"]
+    assert supply_goods.hubs(rows) == ["B"]
 
 
 def test_bands_fill_their_nodes_and_nodes_keep_apart(trades):
@@ -247,9 +257,9 @@ def test_bands_fill_their_nodes_and_nodes_keep_apart(trades):
         [figure, _] = trades[mineral]
         nodes = figure.drawn[figure.drawn["mark"] == "node"]
         assert nodes.y.min() >= 0
-        assert nodes.y2.max() <= supply_trade.HEIGHT + 1e-6
+        assert nodes.y2.max() <= supply_diagram.HEIGHT + 1e-6
         for _, column in nodes.groupby("x"):
-            assert (np.diff(np.sort(column.middle)) >= 0.7 * supply_trade.ROOM).all()
+            assert (np.diff(np.sort(column.middle)) >= 0.7 * supply_diagram.ROOM).all()
         bands = figure.drawn[figure.drawn["mark"] == "band"]
         height = (bands.y2 - bands.y).groupby(bands.link).first().sum()
         first = figure.rows.column == 0
@@ -261,22 +271,22 @@ def test_bands_fill_their_nodes_and_nodes_keep_apart(trades):
 
 def test_one_scale_holds_for_every_year(database, record, headings):
     for mineral in ("cobalt", "copper", "rare_earths"):
-        for goods in supply_trade.goods_of(record, headings, mineral):
+        for goods in supply_goods.goods_of(record, headings, mineral):
             scale = scale_of(database, goods)
             found = []
-            for year in range(supply_trade.FIRST_YEAR, YEAR + 1):
+            for year in range(supply_goods.FIRST_YEAR, YEAR + 1):
                 rows = flows(database, record, goods, year)
                 if len(rows):
                     found.append(supply_trade.largest(rows, scale).width.max())
-                    drawn = supply_trade.diagram(Sides(record, MEMBERS, HELD), goods, rows, year, scale).drawn
-                    assert drawn.y2.max() <= supply_trade.HEIGHT + 1e-6
+                    drawn = supply_diagram.diagram(Sides(record, MEMBERS, HELD), goods, rows, year, scale).drawn
+                    assert drawn.y2.max() <= supply_diagram.HEIGHT + 1e-6
             assert max(found) <= flow_map.WIDTH + 1e-9
             if goods.headings["product"].nunique() == 1:
                 assert max(found) == pytest.approx(flow_map.WIDTH)
 
 
 def test_the_map_of_a_file_has_the_curves_of_the_screen(database, record, headings):
-    [goods] = supply_trade.goods_of(record, headings, "cobalt")
+    [goods] = supply_goods.goods_of(record, headings, "cobalt")
     rows = supply_trade.largest(flows(database, record, goods), scale_of(database, goods))
     drawn = flow_map.flow_rows(rows, maps.places(record.countries), MEMBERS, ["CHN"])
     assert drawn.flow.nunique() == len(rows)
@@ -295,7 +305,7 @@ def test_a_curve_runs_from_seller_to_buyer_and_bends_north():
 
 
 def test_the_map_of_flows_asks_no_tile_server(database, record, headings):
-    [goods] = supply_trade.goods_of(record, headings, "cobalt")
+    [goods] = supply_goods.goods_of(record, headings, "cobalt")
     rows = flows(database, record, goods).head(flow_map.FLOWS)
     rows = rows.assign(tip="", more="", last="", width=5.0)
     deck = flow_map.flow_deck(rows, maps.places(record.countries), MEMBERS, ["CHN"], False, maps.WIDE)

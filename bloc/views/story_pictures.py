@@ -29,6 +29,7 @@ from bloc.views import (
     restrictions_sellers,
     session,
     supply,
+    supply_goods,
     supply_history,
     supply_prices,
     supply_trade,
@@ -124,13 +125,13 @@ def _history(view: View, product: str, side: str) -> Figure | str:
 
 def _trade(view: View, mineral: str) -> Figure | str:
     record = view.record
-    found = supply_trade.goods_of(record, session.query("trade_headings"), mineral)
+    found = supply_goods.goods_of(record, session.query("trade_headings"), mineral)
     if not found or record.trade_year is None:
         return say("No customs heading on record isolates this trade.")
     goods, products = found[0], dict.fromkeys(found[0].headings["product"])
     traded = [session.query("trade_flows", product=each, year=record.trade_year) for each in products]
-    scale = supply_trade.scale_of([session.query("trade_scale", product=each) for each in products])
-    flows = supply_trade.flows_of(record, goods, pd.concat(traded, ignore_index=True))
+    scale = supply_goods.scale_of([session.query("trade_scale", product=each) for each in products])
+    flows = supply_goods.flows_of(record, goods, pd.concat(traded, ignore_index=True))
     return supply_trade.flow_figure(supply.sides(view), goods, flows, record.trade_year, scale)
 
 
