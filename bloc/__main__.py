@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from bloc import validation
+from bloc import trials, validation
 from bloc.calibration import assumptions
 from bloc.data import RecordError, connect, load_base_cases, load_market, load_record
 from bloc.outcome import Outcome, evaluate
@@ -56,7 +56,7 @@ def print_validation() -> None:
     """Print every trial of the market model."""
     with connect() as connection:
         table = assumptions(load_market().assumptions)
-        print(validation.report(validation.read_facts(load_record(), load_base_cases(), table, connection)))
+        print(validation.report(trials.read_facts(load_record(), load_base_cases(), table, connection)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,7 +6,8 @@ import pytest
 from bloc.__main__ import main
 from bloc.calibration import assumptions
 from bloc.data import connect, load_base_cases, load_market
-from bloc.validation import PRICE, Facts, bounds, import_dependence, in_words, published_in_words, read_facts, results
+from bloc.trials import PRICE, Facts, bounds, read_facts
+from bloc.validation import import_dependence, in_words, published_in_words, results
 
 # Our results at the point, to two digits: a change of the model shows here before anywhere else.
 OURS = {

@@ -10,7 +10,7 @@ from bloc.data import Record
 from bloc.language import mark, recorded, said, say, say_many
 from bloc.scenario import Assumed
 from bloc.settings import Settings
-from bloc.validation import OTHER_CHOICES
+from bloc.trials import OTHER_CHOICES
 from bloc.views import market_session, notes, session
 from bloc.views.figure import citation
 

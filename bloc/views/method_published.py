@@ -11,16 +11,12 @@ import streamlit as st
 from bloc import words
 from bloc.data import Record, connect
 from bloc.language import mark, per_language, said, say
+from bloc.trials import PRICE, RATIO, SHARE, Facts, read_facts
 from bloc.validation import (
-    PRICE,
-    RATIO,
-    SHARE,
-    Facts,
     import_dependence,
     in_words,
     published_in_words,
     range_in_words,
-    read_facts,
     results,
     runs_in_words,
 )

@@ -17,9 +17,9 @@ from bloc.language import mark, per_language, say, say_many
 from bloc.market_outcome import groups
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
+from bloc.trials import OTHER_CHOICES
 from bloc.uncertainty import DRAWS, RESULTS, Solutions, price_in_words, quantiles, ranges, swings, tornado
 from bloc.uncertainty import draw as solve_draws
-from bloc.validation import OTHER_CHOICES
 from bloc.views import assumptions, charts, figure, market_session, notes, session, theme
 from bloc.views.figure import Figure
 from bloc.views.overview import View
