@@ -31,7 +31,7 @@ from bloc.base_year import (
     without_small_users,
 )
 from bloc.language import mark, recorded, say
-from bloc.market import Market
+from bloc.market_arrays import Market
 from bloc.market_record import MarketRecord
 from bloc.matrix import Array, places
 

@@ -15,8 +15,8 @@ from bloc.briefing import NOTABLE, Case, names_of
 from bloc.data import Record
 from bloc.exports import measures
 from bloc.language import mark, say, say_many
-from bloc.market import Array
 from bloc.market_outcome import MarketOutcome, groups
+from bloc.matrix import Array
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario
 from bloc.settings import Settings

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from bloc.calibration import Assumptions, BaseCase, stack
-from bloc.market import Array, Market, Policy
+from bloc.market_arrays import Market, Policy
+from bloc.matrix import Array
 from bloc.policy import policy
 from bloc.scenario import Scenario
 from bloc.solver import Equilibrium, solve

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bloc.calibration import Assumptions, BaseCase
-from bloc.market import Array, Market, Policy
+from bloc.market_arrays import Market, Policy
 from bloc.market_outcome import FIELDS, POINT, RANGE, market_of
+from bloc.matrix import Array
 from bloc.policy import policy
 from bloc.scenario import HIGHEST_MULTIPLE, PriceMeasure, Scenario
 from bloc.solver import Equilibrium, solve

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bloc.calibration import BaseCase
-from bloc.market import Array, Policy, Routes
+from bloc.market_arrays import Policy, Routes
+from bloc.matrix import Array
 from bloc.places import spread
 from bloc.scenario import HIGHEST_MULTIPLE, Duty, PriceMeasure, Restriction, Scenario, StockChange
 

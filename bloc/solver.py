@@ -5,20 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bloc.market import (
-    RENT_WEIGHT,
-    Active,
-    Array,
-    Channel,
-    Market,
-    MarketError,
-    Policy,
-    Routes,
-    State,
-    Trade,
-    complementarity,
-    state,
-)
+from bloc.market import RENT_WEIGHT, Active, Channel, State, Trade, complementarity, state
+from bloc.market_arrays import Market, MarketError, Policy, Routes
+from bloc.matrix import Array
 
 # Residual at which a market counts as cleared, as a share of world supply.
 TOLERANCE = 1e-9

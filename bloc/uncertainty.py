@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 from bloc import words
 from bloc.calibration import Assumptions, BaseCase
 from bloc.language import say
-from bloc.market import Array, Market, Policy
+from bloc.market_arrays import Market, Policy
 from bloc.market_outcome import FIELDS, PARTIES, RANGE, assumed, assumption_of, market_of
+from bloc.matrix import Array
 from bloc.policy import policy
 from bloc.scenario import Scenario
 from bloc.solver import Equilibrium, solve

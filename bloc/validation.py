@@ -13,7 +13,7 @@ import pandas as pd
 from bloc import words
 from bloc.calibration import BaseCase
 from bloc.language import say
-from bloc.market import Array
+from bloc.matrix import Array
 from bloc.scenario import Scenario
 from bloc.trials import BASE_YEAR, CHINA, MONEY, PRICE, RATIO, SHARE, Facts, Run, Trial, trials
 from bloc.uncertainty import Solutions, cheap_range, price_in_words

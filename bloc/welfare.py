@@ -1,7 +1,7 @@
 """Who pays and who gains: the money that changes hands between the base and an equilibrium of the market.
 
 All in base prices of the product times tonnes; times the base price in USD it is dollars. Surpluses are areas beside
-the curves of market.py, the sum is exact: from an undistorted base no wedge can make the world better off.
+the curves of curves.py, the sum is exact: from an undistorted base no wedge can make the world better off.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from bloc.market import Array, Curve, Market, Policy, restarted
+from bloc.curves import Curve, restarted
+from bloc.market_arrays import Market, Policy
+from bloc.matrix import Array
 from bloc.solver import Equilibrium
 
 # Points of the Gauss-Legendre rule for areas beside a curve; the shut-down is steep, hence so many.

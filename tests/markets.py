@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from bloc.market import Array, Market, Policy, Routes
+from bloc.market_arrays import Market, Policy, Routes
+from bloc.matrix import Array
 
 
 def one(*values: float) -> Array:

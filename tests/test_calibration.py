@@ -9,7 +9,7 @@ from bloc import base_year
 from bloc.base_year import CalibrationError
 from bloc.calibration import assumptions, base_cases, rule_in_words, stack, uses
 from bloc.data import connect, load_base_cases, load_market, read_market
-from bloc.market import Market
+from bloc.market_arrays import Market
 from bloc.solver import solve
 from data import build
 

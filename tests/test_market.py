@@ -7,21 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bloc.market import (
-    Market,
-    MarketError,
-    Policy,
-    Routes,
+from bloc.curves import (
     capacity_supply,
-    complementarity,
     constant_elasticity_demand,
     constant_elasticity_supply,
     exponential_demand,
     linear_demand,
     linear_supply,
     restarted,
-    split,
 )
+from bloc.market import complementarity, split
+from bloc.market_arrays import Market, MarketError, Policy, Routes
 from bloc.solver import solve
 from tests.markets import one, two_countries, two_stages
 

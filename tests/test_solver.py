@@ -5,16 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bloc.market import (
-    Active,
-    MarketError,
-    Policy,
-    Routes,
-    constant_elasticity_supply,
-    linear_demand,
-    linear_supply,
-    state,
-)
+from bloc.curves import constant_elasticity_supply, linear_demand, linear_supply
+from bloc.market import Active, state
+from bloc.market_arrays import MarketError, Policy, Routes
 from bloc.solver import jacobian, solve
 from tests.markets import one, one_stage, random_market, random_policy, two_countries, two_stages
 

@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from bloc.market import Policy, Routes
+from bloc.market_arrays import Policy, Routes
 from bloc.solver import solve
 from bloc.welfare import money
 from tests.markets import one, random_market, random_policy, two_countries, two_stages

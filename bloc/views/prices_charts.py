@@ -9,7 +9,7 @@ import pandas as pd
 
 from bloc import words
 from bloc.language import mark, per_language, say
-from bloc.market import Array
+from bloc.matrix import Array
 from bloc.views import charts, theme
 from bloc.views.prices import Priced
 from bloc.views.prices_effect import between

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bloc import words
 from bloc.language import mark, said, say
-from bloc.market import Array
+from bloc.matrix import Array
 from bloc.minimum_price import Levels
 from bloc.views.figure import Figure
 from bloc.views.prices import Priced

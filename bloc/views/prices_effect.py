@@ -11,9 +11,9 @@ from bloc import words
 from bloc.calibration import BaseCase
 from bloc.data import Record
 from bloc.language import mark, said, say
-from bloc.market import Array
 from bloc.market_outcome import PARTIES as PARTY_SIDES
 from bloc.market_outcome import MarketOutcome
+from bloc.matrix import Array
 from bloc.minimum_price import Levels, at_levels
 from bloc.outcome import bloc_members
 from bloc.scenario import Scenario

@@ -10,8 +10,8 @@ from bloc import words
 from bloc.calibration import BaseCase
 from bloc.data import Record
 from bloc.language import say, say_many
-from bloc.market import Array
 from bloc.market_outcome import MarketOutcome
+from bloc.matrix import Array
 from bloc.scenario import Scenario
 from bloc.views import market_session
 from bloc.views.figure import Figure
