@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from bloc.calibration import BaseCase, assumptions
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.data import load_base_cases, load_market, load_record
 from bloc.market_outcome import OFFERED, RANGE, evaluate_market
 from bloc.scenario import Restriction, Scenario
@@ -27,7 +28,7 @@ def market(app: bool = True) -> dict[str, float]:
     """Medians of the market's times, or those of the fixed work that each is held against."""
     if not app:
         return dict.fromkeys(TABLE, _median(fixed_work, CALLS))
-    record, cases, table = load_record(), load_base_cases(), assumptions(load_market().assumptions)
+    record, cases, table = load_record(), load_base_cases(), Assumptions(load_market().assumptions)
     offered = [case for case in cases.values() if case.grade in OFFERED and not case.variant_of]
     members = Scenario.from_preset("cmm_2026", record=record).members
     whole = Scenario(members, (Restriction("CHN", 1.0),))

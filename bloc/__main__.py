@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from bloc import trials, validation
-from bloc.calibration import assumptions
+from bloc.assumptions import Assumptions
 from bloc.data import RecordError, connect, load_base_cases, load_market, load_record
 from bloc.outcome import Outcome, evaluate
 from bloc.scenario import CONFIDENCES, Restriction, Scenario, ScenarioError
@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
 def print_validation() -> None:
     """Print every trial of the market model."""
     with connect() as connection:
-        table = assumptions(load_market().assumptions)
+        table = Assumptions(load_market().assumptions)
         print(validation.report(trials.read_facts(load_record(), load_base_cases(), table, connection)))
 
 

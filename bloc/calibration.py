@@ -6,16 +6,16 @@ record does not hold is filled in by the rules of market_chain.csv and the figur
 case says so in its treatment.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from bloc.assumptions import Assumptions
 from bloc.base_year import (
-    CalibrationError,
     apparent_use,
     flows,
     implied_output,
@@ -31,8 +31,7 @@ from bloc.base_year import (
     without_small_users,
 )
 from bloc.language import mark, recorded, say
-from bloc.market_arrays import Market
-from bloc.market_record import MarketRecord
+from bloc.market_record import MarketRecord, text
 from bloc.matrix import Array, places
 
 OTHER = "ROW"
@@ -435,11 +434,6 @@ def calibrated(market: MarketRecord) -> list[Any]:
     ]
 
 
-def text(value: object) -> str:
-    """A text of the record, "" where there is none."""
-    return value if isinstance(value, str) else ""
-
-
 def base_cases(market: MarketRecord) -> dict[str, BaseCase]:
     """Calibrate every chain whose series are in this edition of the record, in the order of the record.
 
@@ -449,147 +443,9 @@ def base_cases(market: MarketRecord) -> dict[str, BaseCase]:
         If flows cannot be balanced.
     """
     calibration = Calibration(market)
-    costs = assumptions(market.assumptions)
+    costs = Assumptions(market.assumptions)
     cases = {}
     for row in calibrated(market):
         kappa = costs.value("ore_cost_share", "one_year", row.chain) if isinstance(row.ore_series_id, str) else 0.0
         cases[row.chain] = calibration.base_case(row, kappa)
     return cases
-
-
-HORIZONS = ("one_year", "five_years")
-CLASS_SUFFIX = {"primary": "primary", "mixed": "mixed", "by-product": "byproduct"}
-
-
-@dataclass(frozen=True, eq=False)
-class Assumptions:
-    """Behaviour assumed, by name and, where it differs, by chain, each with a low and a high end per horizon."""
-
-    frame: pd.DataFrame = field(repr=False)
-
-    @cached_property
-    def _row(self) -> dict[tuple[str, str], dict[str, Any]]:
-        return {(row["name"], text(row["scope"])): row for row in self.frame.to_dict("records")}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names, each once."""
-        return tuple(dict.fromkeys(self.frame["name"]))
-
-    def _entry(self, name: str, horizon: str, chain: str) -> tuple[dict[str, Any], str]:
-        row = self._row.get((name, chain), self._row.get((name, "")))
-        if row is None or horizon not in HORIZONS:
-            raise CalibrationError(f"no assumption {name} for {chain or 'every chain'}, {horizon}")
-        return row, horizon
-
-    def value(self, name: str, horizon: str, chain: str = "") -> float:
-        """Default of an assumption for a horizon and, where it has one of its own, a chain."""
-        row, horizon = self._entry(name, horizon, chain)
-        return float(row[horizon])
-
-    def bounds(self, name: str, horizon: str, chain: str = "") -> tuple[float, float]:
-        """Low and high end."""
-        row, horizon = self._entry(name, horizon, chain)
-        return float(row[f"{horizon}_low"]), float(row[f"{horizon}_high"])
-
-    def source(self, name: str, chain: str = "") -> str:
-        """Source, "" where it is an assumption of ours."""
-        return text(self._entry(name, "one_year", chain)[0]["source_id"])
-
-    def mine_elasticity_name(self, supply_class: str) -> str:
-        """Name of the mine elasticity of a class of supply."""
-        return f"mine_elasticity_{CLASS_SUFFIX[supply_class]}"
-
-
-def assumptions(frame: pd.DataFrame) -> Assumptions:
-    """Assumptions of the record: every default with its range and source, per chain where it differs."""
-    return Assumptions(frame)
-
-
-def padded(arrays: Sequence[Array], *size: int) -> Array:
-    """Arrays of different size stacked on a new first axis, filled up with 0."""
-    stacked = np.zeros((len(arrays), *size))
-    for row, each in zip(stacked, arrays, strict=True):
-        row[np.ix_(*map(range, each.shape))] = each
-    return stacked
-
-
-def seller_share(flow: Array) -> Array:
-    """Share of each seller in each buyer's purchases; columns sum to 1, or 0 for who buys nothing."""
-    bought = flow.sum(axis=-2, keepdims=True)
-    return np.divide(flow, bought, out=np.zeros_like(flow), where=bought > 0)
-
-
-@lru_cache(maxsize=8)
-def base_arrays(cases: tuple[BaseCase, ...]) -> dict[str, Array]:
-    """Tonnes and shares of chains padded to equal size: what no assumption changes, kept for the next range or draw."""
-    size = [max(len(getattr(case, side)) for case in cases) for side in ("miners", "refiners", "users")]
-    return {
-        "ore_t": padded([case.ore_t for case in cases], size[0]),
-        "product_t": padded([case.product_t for case in cases], size[1]),
-        "recycled_t": padded([case.recycled_t for case in cases], size[1]),
-        "idle_t": padded([case.idle_t for case in cases], size[1]),
-        "use_t": padded([case.use_t for case in cases], size[2]),
-        "ore_share": seller_share(padded([case.ore_flow_t for case in cases], size[0], size[1])),
-        "product_share": seller_share(padded([case.product_flow_t for case in cases], size[1], size[2])),
-    }
-
-
-def stack(
-    cases: Sequence[BaseCase], assumed: Assumptions, horizon: str, changed: Mapping[str, float | Array] | None = None
-) -> Market:
-    """Chains padded to equal size and stacked, with what is assumed for a horizon.
-
-    Parameters
-    ----------
-    cases : sequence of BaseCase
-        m chains, or one chain m times for m draws.
-    assumed : Assumptions
-    horizon : str
-        "one_year" or "five_years".
-    changed : mapping, optional
-        Values in place of the defaults by name of assumption, a number or m of them. An ore cost share reaches only
-        chains of two stages, a mine elasticity only chains of its class.
-
-    Returns
-    -------
-    Market
-        Arrays of m chains; slots a chain does not use are 0. A chain of one stage answers to its price with the
-        elasticity of its mines, for there is no refiner in it.
-    """
-    changed = changed or {}
-
-    def assume(*names: str) -> Array:
-        """Column of one assumption, or of one named for each chain."""
-        each = names * len(cases) if len(names) == 1 else names
-        values = [assumed.value(name, horizon, case.chain) for name, case in zip(each, cases, strict=True)]
-        for row, name in enumerate(each):
-            if name in changed:
-                values[row] = float(np.broadcast_to(changed[name], len(cases))[row])
-        return np.array(values)[:, None]
-
-    mine = [assumed.mine_elasticity_name(case.supply_class) for case in cases]
-    refinery = ["refinery_elasticity" if case.two_stages else name for case, name in zip(cases, mine, strict=True)]
-    cost_share = np.array([case.ore_cost_share for case in cases])
-    if "ore_cost_share" in changed:
-        cost_share = np.where(cost_share > 0, changed["ore_cost_share"], 0.0)
-    base = base_arrays(tuple(cases))
-    return Market(
-        ore_t=base["ore_t"],
-        product_t=base["product_t"],
-        recycled_t=base["recycled_t"],
-        idle_t=base["idle_t"],
-        use_t=base["use_t"],
-        ore_share=base["ore_share"],
-        product_share=base["product_share"],
-        ore_cost_share=cost_share[:, None],
-        mine_elasticity=assume(*mine),
-        refinery_elasticity=assume(*refinery),
-        recycling_elasticity=assume("recycling_elasticity"),
-        demand_elasticity=assume("demand_elasticity"),
-        switching=assume("switching"),
-        ceiling=assume("ceiling"),
-        utilisation=assume("utilisation"),
-        stop=assume("stop"),
-        restart=assume("restart"),
-    )

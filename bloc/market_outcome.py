@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bloc.calibration import Assumptions, BaseCase, stack
+from bloc.assumptions import Assumptions
+from bloc.base_market import stack
+from bloc.calibration import BaseCase
 from bloc.market_arrays import Market, Policy
 from bloc.matrix import Array
 from bloc.policy import policy

@@ -20,3 +20,8 @@ class MarketRecord:
     uses: pd.DataFrame = field(repr=False)
     import_sources: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
+
+
+def text(value: object) -> str:
+    """A text of the record, "" where there is none."""
+    return value if isinstance(value, str) else ""

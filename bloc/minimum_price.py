@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bloc.calibration import Assumptions, BaseCase
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.market_arrays import Market, Policy
 from bloc.market_outcome import FIELDS, POINT, RANGE, market_of
 from bloc.matrix import Array

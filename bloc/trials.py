@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from bloc import words
-from bloc.calibration import Assumptions, BaseCase
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.data import Connection, Record, run
 from bloc.language import mark, recorded, say
 from bloc.scenario import PriceMeasure, Restriction, Scenario, StockChange

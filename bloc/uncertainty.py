@@ -19,7 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bloc import words
-from bloc.calibration import Assumptions, BaseCase
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.language import say
 from bloc.market_arrays import Market, Policy
 from bloc.market_outcome import FIELDS, PARTIES, RANGE, assumed, assumption_of, market_of

@@ -1,12 +1,15 @@
-"""The bundled record, and a record of three countries worked out by hand."""
+"""The bundled record, a record of three countries worked out by hand, and the app with a browser to visit it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from bloc.data import Record, load_record
+from tests.browser import chromium_browser, served
 
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("suite")
@@ -22,6 +25,20 @@ MARKET_COLUMNS = [
 def record() -> Record:
     """The bundled record."""
     return load_record()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the app answers, started anew for a module of tests."""
+    with served() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for a module of tests."""
+    with chromium_browser() as found:
+        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from bloc.calibration import assumptions as table_of
+from bloc.assumptions import Assumptions
 from bloc.data import load_market
 from bloc.scenario import Assumed
 from bloc.settings import Settings
@@ -50,7 +50,7 @@ def row(record, name: str, settings: Settings | None = None, chain: str = "") ->
 
 def test_every_assumption_stands_in_the_panel_with_a_name_and_its_range(record):
     rows = assumptions.rows(record, Settings())
-    table = table_of(load_market().assumptions)
+    table = Assumptions(load_market().assumptions)
     assert len(rows) == len(record.assumptions)
     for each in rows:
         assert each.low <= each.value == each.default <= each.high

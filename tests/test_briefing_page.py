@@ -1,16 +1,15 @@
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from bloc.exports import scenario_file
 from bloc.link import from_query
 from bloc.settings import Settings
 from bloc.views import controls, session
-from tests.browser import chromium_browser, open_page, served
+from tests.browser import open_page
 
 ROOT = Path(__file__).parents[1]
 GALLIUM = {"by": "CHN", "of": "gallium", "cut": "100"}
@@ -85,18 +84,6 @@ def test_a_file_that_is_no_scenario_is_refused_and_nothing_is_lost(content, says
     assert says in page.error[0].value.replace("\\", "")
     assert controls.PENDING not in page.session_state
     assert page.session_state[session.SETTINGS] == Settings(preset="us_eu_jp", cut_pct=60)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium_browser() as found:
-        yield found
 
 
 @pytest.mark.browser

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from bloc import base_year
+from bloc.assumptions import Assumptions
+from bloc.base_market import stack
 from bloc.base_year import CalibrationError
-from bloc.calibration import assumptions, base_cases, rule_in_words, stack, uses
+from bloc.calibration import base_cases, rule_in_words, uses
 from bloc.data import connect, load_base_cases, load_market, read_market
 from bloc.market_arrays import Market
 from bloc.solver import solve
@@ -28,7 +30,7 @@ def cases(market):
 
 @pytest.fixture(scope="module")
 def assumed(market):
-    return assumptions(market.assumptions)
+    return Assumptions(market.assumptions)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,12 @@
 """Every page in every state a link can put it in: drawn by a real server, no exception, nothing raw on the screen."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from bloc.views import method, supply
-from tests.browser import chromium_browser, open_page, served, visit
+from tests.browser import open_page, visit
 
 pytestmark = pytest.mark.browser
 RAW = re.compile(r"\bnan\b|\bNone\b|Traceback|Error\b")
@@ -38,18 +37,6 @@ PLACES = [
     "restrictions?lang=es&chain=cobalt&by=COD&cut=60",
     "story?lang=es&story=ministerial&step=2",
 ]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium_browser() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

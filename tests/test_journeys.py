@@ -6,21 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bloc.views import maps
-from tests.browser import chromium_browser, open_page, served, settled
+from tests.browser import open_page, served, settled
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium_browser() as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,20 +1,13 @@
 """A visitor holds a scenario, goes on, and sees both side by side."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import chromium_browser, open_page, served, settled
+from tests.browser import open_page, served, settled
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium_browser() as found:
-        yield found
 
 
 def test_hold_go_on_swap_and_come_back_by_link(browser):

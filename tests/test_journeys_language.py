@@ -3,28 +3,15 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser import chromium_browser, cut_words, open_page, served, settled
+from tests.browser import cut_words, open_page, settled
 
 pytestmark = pytest.mark.browser
 ENGLISH = "Half of need is met"
 SPANISH = "El bloque cubre"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium_browser() as found:
-        yield found
 
 
 def test_a_switch_of_language_keeps_the_scenario_and_stands_in_the_link(browser, address):

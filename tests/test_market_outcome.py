@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bloc.calibration import Assumptions, BaseCase, assumptions
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.data import Record, load_base_cases, load_market
 from bloc.market_outcome import (
     FIELDS,
@@ -32,7 +33,7 @@ def cases() -> dict[str, BaseCase]:
 
 @pytest.fixture(scope="module")
 def table() -> Assumptions:
-    return assumptions(load_market().assumptions)
+    return Assumptions(load_market().assumptions)
 
 
 @pytest.fixture(scope="module")

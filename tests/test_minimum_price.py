@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bloc.calibration import assumptions
+from bloc.assumptions import Assumptions
 from bloc.data import load_base_cases, load_market
 from bloc.market_outcome import evaluate_market, gains, groups, sellers
 from bloc.minimum_price import at_levels, concerns, duty
@@ -16,7 +16,7 @@ NDPR = 110_000 / 0.855
 
 @pytest.fixture(scope="module")
 def table():
-    return assumptions(load_market().assumptions)
+    return Assumptions(load_market().assumptions)
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,7 @@ from hypothesis import strategies as st
 
 from bloc.outcome import evaluate
 from bloc.scenario import Restriction, Scenario
-from bloc.summary import (
-    Stage,
-    average_shares,
-    coverage_rows,
-    import_weights,
-    layout,
-    stage,
-    standing,
-    summarise,
-)
+from bloc.summary import Stage, average_shares, coverage_rows, import_weights, layout, stage, standing, summarise
 
 NAN = float("nan")
 CHINA = frozenset(["CHN"])

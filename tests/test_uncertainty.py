@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bloc.calibration import assumptions
+from bloc.assumptions import Assumptions
 from bloc.data import load_base_cases, load_market
 from bloc.market_outcome import evaluate_market, gains, groups
 from bloc.outcome import bloc_members
@@ -28,7 +28,7 @@ CUT = Scenario(("USA",), (Restriction("CHN", 0.5, ("gallium",)),))
 
 @pytest.fixture(scope="module")
 def table():
-    return assumptions(load_market().assumptions)
+    return Assumptions(load_market().assumptions)
 
 
 @pytest.fixture(scope="module")

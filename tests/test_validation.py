@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bloc.__main__ import main
-from bloc.calibration import assumptions
+from bloc.assumptions import Assumptions
 from bloc.data import connect, load_base_cases, load_market
 from bloc.trials import PRICE, Facts, bounds, read_facts
 from bloc.validation import import_dependence, in_words, published_in_words, results
@@ -36,7 +36,7 @@ OURS = {
 @pytest.fixture(scope="module")
 def facts(record) -> Facts:
     with connect() as connection:
-        return read_facts(record, load_base_cases(), assumptions(load_market().assumptions), connection)
+        return read_facts(record, load_base_cases(), Assumptions(load_market().assumptions), connection)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bloc import link, words
-from bloc.calibration import HORIZONS
+from bloc.assumptions import HORIZONS
 from bloc.data import Record
 from bloc.language import mark, recorded, said, say, say_many
 from bloc.scenario import Assumed

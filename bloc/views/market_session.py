@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from bloc.calibration import Assumptions, BaseCase, assumptions
+from bloc.assumptions import Assumptions
+from bloc.calibration import BaseCase
 from bloc.data import Record, load_base_cases, load_market
 from bloc.language import say
 from bloc.market_outcome import OFFERED, RANGE, MarketOutcome, evaluate_market, moved
@@ -35,7 +36,7 @@ def base_cases() -> dict[str, BaseCase]:
 @st.cache_resource(show_spinner=False)
 def table() -> Assumptions:
     """What the market model assumes, with ranges and sources."""
-    return assumptions(load_market().assumptions)
+    return Assumptions(load_market().assumptions)
 
 
 def offered() -> dict[str, BaseCase]:

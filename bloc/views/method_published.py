@@ -12,14 +12,7 @@ from bloc import words
 from bloc.data import Record, connect
 from bloc.language import mark, per_language, said, say
 from bloc.trials import PRICE, RATIO, SHARE, Facts, read_facts
-from bloc.validation import (
-    import_dependence,
-    in_words,
-    published_in_words,
-    range_in_words,
-    results,
-    runs_in_words,
-)
+from bloc.validation import import_dependence, in_words, published_in_words, range_in_words, results, runs_in_words
 from bloc.views import charts, figure, market_session, notes, session, theme
 from bloc.views.figure import Figure
 
