@@ -30,7 +30,9 @@ with st.container(horizontal=True, gap="medium"):
         ("side", say("Stage"), concentration_table.SIDES),
         ("materials", say("Materials"), concentration_table.LISTS),
     ):
-        st.segmented_control(label, list(known), format_func=said(known).__getitem__, key=session.choice_key(name))
+        st.segmented_control(
+            label, list(known), format_func=said(known).__getitem__, key=session.choice_key(name), wrap=True
+        )
     st.selectbox(
         say_as("end use", "Use"),
         list(concentration_table.USES),

@@ -35,6 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         list(supply.PARTS),
         format_func=said(supply.PARTS).__getitem__,
         key=session.choice_key("part"),
+        wrap=True,
     )
 
 match part:

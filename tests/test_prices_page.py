@@ -429,9 +429,24 @@ def test_the_other_levers_answer():
 def test_the_entered_value_of_polysilicon_is_in_the_link_and_wrong_ones_are_named():
     found = drawn(v="1", entered="7.32")
     assert "13.68 USD/kg" in texts(found)
-    found.text_input(key="choice_entered").set_value("-3").run()
+    found.text_input(key="typed_entered").set_value("-3").run()
     assert "from 0 to 1,000 USD/kg" in found.error[0].value
+    assert found.text_input(key="typed_entered").value == "7.32"
+    found.text_input(key="typed_entered").set_value(" ").run()
+    assert "is empty" in found.error[0].value
+    found.text_input(key="typed_entered").set_value("18.27").run()
+    assert not found.error
+    assert "2.73 USD/kg" in texts(found)
     assert not found.exception
+
+
+def test_the_entered_value_is_typed_and_shown_with_the_marks_of_the_language():
+    found = drawn(v="1", lang="es", entered="7.32")
+    assert found.text_input(key="typed_entered").value == "7,32"
+    found.text_input(key="typed_entered").set_value("18,5").run()
+    assert not found.error
+    assert found.text_input(key="typed_entered").value == "18,5"
+    assert "2,50 USD/kg" in texts(found)
 
 
 def test_a_link_with_prices_beyond_every_bound_draws_and_says_so():

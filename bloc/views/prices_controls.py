@@ -115,7 +115,7 @@ def _settings() -> Settings:
     return present
 
 
-def _show(key: str, value: Any) -> str:
+def showing(key: str, value: Any) -> str:
     """Key of a widget that shows a value of the settings; a value is not set again under the pointer."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
@@ -209,7 +209,7 @@ def _price(priced: Priced, kind: str) -> None:
         HIGHEST_SLID,
         step=STEP,
         format="%.2f ×",
-        key=_show(f"slid_{kind}", round(slid, 2)),
+        key=showing(f"slid_{kind}", round(slid, 2)),
         on_change=_slide_price,
         args=(kind, chain),
         help=say("Times the price of 2024; 0 is none."),
@@ -218,7 +218,7 @@ def _price(priced: Priced, kind: str) -> None:
     value = "" if not at else words.number(at * unit.base if known else at, ".6g")
     st.text_input(
         _price_label(unit),
-        key=_show(f"typed_{kind}", value),
+        key=showing(f"typed_{kind}", value),
         on_change=_type_price,
         args=(kind, chain),
         placeholder=_none(),
@@ -289,12 +289,12 @@ def _tariff(priced: Priced) -> None:
         HIGHEST_TARIFF_SLID,
         step=1,
         format="%d %%",
-        key=_show("slid_tariff", min(settings.tariff_pct, HIGHEST_TARIFF_SLID)),
+        key=showing("slid_tariff", min(settings.tariff_pct, HIGHEST_TARIFF_SLID)),
         on_change=lambda: market_session.set_levers(tariff_pct=int(st.session_state["slid_tariff"])),
     )
     st.text_input(
         say("Percent, typed"),
-        key=_show("typed_tariff", str(settings.tariff_pct) if settings.tariff_pct else ""),
+        key=showing("typed_tariff", str(settings.tariff_pct) if settings.tariff_pct else ""),
         on_change=_read,
         args=(
             "typed_tariff",
@@ -313,7 +313,7 @@ def _tariff(priced: Priced) -> None:
         say("It falls on"),
         list(labels),
         format_func=labels.__getitem__,
-        key=_show("tariff_on", present),
+        key=showing("tariff_on", present),
         on_change=_tariff_on,
         args=(priced.chain,),
         help=say(
@@ -349,14 +349,14 @@ def _stock(priced: Priced) -> None:
         100,
         step=1,
         format="%d %%",
-        key=_show("slid_stock", int(np.clip(round(share), -100, 100))),
+        key=showing("slid_stock", int(np.clip(round(share), -100, 100))),
         on_change=_slide_stock,
         args=(product, use_t),
         help=say("Share of the members’ use of a year: below 0 it is released, above 0 bought."),
     )
     st.text_input(
         say("Tonnes bought, typed"),
-        key=_show("typed_stock", words.number(held_t, ".6g") if held_t else ""),
+        key=showing("typed_stock", words.number(held_t, ".6g") if held_t else ""),
         on_change=_read,
         args=(
             "typed_stock",
@@ -408,13 +408,13 @@ def _flooding(priced: Priced) -> None:
         100,
         step=1,
         format="%d %%",
-        key=_show("slid_flooding", round(100 * subsidy)),
+        key=showing("slid_flooding", round(100 * subsidy)),
         on_change=_slide_flooding,
         args=(case.product,),
     )
     st.text_input(
         say("Percent, typed"),
-        key=_show("typed_flooding", words.number(100 * subsidy, ".6g") if subsidy else ""),
+        key=showing("typed_flooding", words.number(100 * subsidy, ".6g") if subsidy else ""),
         on_change=_read,
         args=(
             "typed_flooding",
@@ -443,13 +443,13 @@ def _preference(priced: Priced) -> None:
         100,
         step=1,
         format="%d %%",
-        key=_show("slid_preference", settings.preference_pct),
+        key=showing("slid_preference", settings.preference_pct),
         on_change=lambda: market_session.set_levers(preference_pct=int(st.session_state["slid_preference"])),
         help=say("100 % is duty-free among members."),
     )
     st.text_input(
         say("Percent, typed"),
-        key=_show("typed_preference", str(settings.preference_pct)),
+        key=showing("typed_preference", str(settings.preference_pct)),
         on_change=_read,
         args=(
             "typed_preference",
@@ -465,7 +465,7 @@ def horizon(settings: Settings) -> None:
         say("Time to adjust"),
         list(HORIZONS),
         format_func=said(HORIZONS).__getitem__,
-        key=_show("price_horizon", settings.horizon),
+        key=showing("price_horizon", settings.horizon),
         on_change=_set_horizon,
     )
 

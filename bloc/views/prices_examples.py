@@ -9,13 +9,13 @@ import streamlit as st
 
 from bloc import words
 from bloc.data import Record
-from bloc.language import mark, recorded, say
+from bloc.language import mark, marks, recorded, say
 from bloc.minimum_price import duty
 from bloc.scenario import PriceMeasure
 from bloc.views import market_session, notes, session
 from bloc.views.figure import citation
 from bloc.views.prices import priced_at
-from bloc.views.prices_controls import NO_MEASURES, Bound, in_figures, linked
+from bloc.views.prices_controls import NO_MEASURES, Bound, in_figures, linked, showing, typed
 
 POLYSILICON = "polysilicon_mip"
 # What is announced without a level, and how it is called.
@@ -28,6 +28,8 @@ UNPUBLISHED = {
 }
 # Highest price that may be typed for the arithmetic. [USD/kg]
 HIGHEST_ENTERED = 1000.0
+# Key of its field, and of what is said of a text that cannot be.
+TYPED, REFUSED = "typed_entered", "entered_refused"
 # Buttons of the recorded prices of polysilicon, by where they were paid.
 RECORDED = {"outside": mark("Outside China: {price}"), "inside": mark("Inside China: {price}")}
 
@@ -226,12 +228,11 @@ def polysilicon(record: Record) -> None:
 
 def _entered(prices: pd.DataFrame) -> str:
     """The entered value as a link writes it, of a field with a button for each recorded price."""
-    bound, key = entered_bound(), session.choice_key("entered")
-    if (shown := st.session_state.get(key)) is not None:
-        _refuse(shown, bound)
-    value = session.choice("entered", Numbers(bound), f"{prices.usd_per_kg[0]:.2f}")
+    value = session.choice("entered", Numbers(entered_bound()), f"{prices.usd_per_kg[0]:.2f}")
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(notes.plain(refused))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        st.text_input(say("Entered value, USD/kg"), key=key, width=200, on_change=_write)
+        st.text_input(say("Entered value, USD/kg"), key=showing(TYPED, marks(value)), width=200, on_change=_type)
         for row in prices.itertuples():
             st.button(
                 say(RECORDED[row.place], price=words.number(row.usd_per_kg, ".2f")),
@@ -247,27 +248,23 @@ def entered_bound() -> Bound:
     return Bound(say("the entered value"), 0.0, HIGHEST_ENTERED, say("USD/kg"))
 
 
-def _refuse(shown: str, bound: Bound) -> None:
-    """Say what is wrong with an entered value."""
-    if not shown.strip():
-        problem = say(
+@session.spoken
+def _type() -> None:
+    """For callbacks: keep what was typed as a link writes it, or say why not."""
+    text, bound = st.session_state[TYPED], entered_bound()
+    if not text.strip():
+        st.session_state[REFUSED] = say(
             "The entered value is empty; a number from 0 to {high} {unit} is needed.",
             high=words.number(bound.high, "g"),
             unit=bound.unit,
         )
-        st.error(notes.plain(problem))
         return
     try:
-        linked(shown, bound)
+        typed(text, bound)
     except ValueError as error:
-        st.error(notes.plain(str(error)))
-
-
-@session.spoken
-def _write() -> None:
-    """For callbacks: an entered value as a link writes it."""
-    key = session.choice_key("entered")
-    st.session_state[key] = in_figures(st.session_state[key])
+        st.session_state[REFUSED] = str(error)
+        return
+    st.session_state[session.choice_key("entered")] = in_figures(text)
 
 
 def _enter(value: str) -> None:
