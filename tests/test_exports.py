@@ -22,6 +22,7 @@ from bloc.data import ROOT, load_record
 from bloc.exports import charts, document, measures, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import LINK_SHOWN, Brief, brief
 from bloc.exports.scenario_file import LARGEST, ScenarioFileError, from_json, to_json
+from bloc.exports.sections import Section
 from bloc.language import Language, possessive, speaking
 from bloc.link import baseline_settings
 from bloc.outcome import evaluate
@@ -331,6 +332,22 @@ def test_every_slide_carries_the_stamp(name):
     for slide in Presentation(io.BytesIO(slides.pptx(made))).slides:
         text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         assert made.stamp.vintage in text
+
+
+@pytest.mark.parametrize("number", [6, 7])
+def test_every_section_of_the_slides_is_headed_and_one_alone_only_by_its_title(number):
+    made = brief_of(Settings())
+    made = replace(
+        made, sections=tuple(Section(f"part_{at}", f"Part {at}", ("It is so.",), f"part {at}") for at in range(number))
+    )
+    texts = [
+        [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        for slide in Presentation(io.BytesIO(slides.pptx(made))).slides
+    ]
+    for section in made.sections:
+        [slide] = [each for each in texts if section.heading in each]
+        assert slide.count(section.heading) == 1
+        assert "It is so." in slide
 
 
 def sheets(data: bytes) -> dict[str, str]:

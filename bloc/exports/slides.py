@@ -67,9 +67,13 @@ class Deck:
         _write(box.text_frame, lines, size, fill=fill)
 
     def sections(self, slide: Any, said: Sequence[Section]) -> None:
-        """Sections side by side, their letters as large as the longer one allows."""
-        width = (WIDTH - 2 * MARGIN - 0.5) / 2
+        """Sections side by side, their letters as large as the longer one allows; one alone under its title."""
         size = min(_size(section.sentences) for section in said)
+        if len(said) == 1:
+            room = (MARGIN, TOP, WIDTH - 2 * MARGIN, FOOT - TOP)
+            self.text(slide, said[0].sentences, room, size, theme.LIGHT.ink)
+            return
+        width = (WIDTH - 2 * MARGIN - 0.5) / 2
         for at, section in enumerate(said):
             left = MARGIN + at * (width + 0.5)
             self.text(slide, [section.heading], (left, TOP, width, 0.4), 20, theme.LIGHT.member)
