@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from bloc.views import maps
-from tests.browser import open_page, served, settled
+from tests.browser import open_page, served, settled, visit
 
 pytestmark = pytest.mark.browser
 
@@ -247,6 +248,40 @@ def test_back_leads_from_one_page_to_the_other_with_its_own_controls(browser, ad
     settled(visited)
     assert {"v=1", "chain=cobalt", "cut=60"} == set(visited.url.partition("?")[2].split("&"))
     expect(visited.locator("h1")).to_contain_text("cobalt price")
+    visited.context.close()
+
+
+def test_back_brings_the_page_though_the_run_before_it_ends_first(browser, address):
+    """On the way back the browser asks for two runs at once, which a busy server does one after the other."""
+    visited = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    late = []
+
+    def delay(page_side):
+        server = page_side.connect_to_server()
+
+        def sent(message):
+            asked = BackMsg.FromString(message).rerun_script
+            wanted = asked.is_history_navigation and "cut=100" in asked.query_string
+            if wanted:
+                late.append(lambda: server.send(message))
+            else:
+                server.send(message)
+
+        page_side.on_message(sent)
+
+    visited.route_web_socket(re.compile("_stcore/stream"), delay)
+    visit(visited, address)
+    slider(visited).focus()
+    visited.keyboard.press("End")
+    expect_card(visited, 3, r"10.5")
+    settled(visited)
+    visited.get_by_role("link", name="Supply of one mineral").click()
+    expect(visited.locator("h1")).to_contain_text("cobalt", timeout=20_000)
+    settled(visited)
+    visited.go_back()
+    visited.wait_for_timeout(1500)
+    late.pop()()
+    expect_card(visited, 3, r"10.5")
     visited.context.close()
 
 
