@@ -11,7 +11,6 @@ from bloc import words
 from bloc.language import mark, per_language, say
 from bloc.matrix import Array
 from bloc.views import charts, theme
-from bloc.views.prices import Priced
 from bloc.views.prices_effect import between
 
 # Height of a row with its words above its bar. [px]
@@ -76,10 +75,10 @@ def _ranged_bars(dark: bool, axis: str) -> dict[str, Any]:
     marks = alt.Axis(labelExpr=label, title=None, tickCount=5, grid=True)
     base = alt.Chart().encode(y=y)
     fill = alt.Color("meaning:N", scale=alt.Scale(domain=list(meanings), range=list(meanings.values())), legend=None)
-    bars = base.mark_bar(size=BAR, yOffset=9).encode(x=alt.X("zero:Q", scale=x, axis=marks), x2="value:Q", color=fill)
+    filled = base.mark_bar(size=BAR, yOffset=9).encode(x=alt.X("zero:Q", scale=x, axis=marks), x2="value:Q", color=fill)
     ranges = base.mark_rule(strokeWidth=2, color=colours.ink, yOffset=9).encode(x=alt.X("low:Q", scale=x), x2="high:Q")
     said = base.mark_text(align="left", dy=-8, fontSize=13, limit=520).encode(x=alt.X("at:Q", scale=x), text="text:N")
-    return charts.finished(alt.layer(bars, ranges, said).properties(height=alt.Step(ROW)), dark)
+    return charts.finished(alt.layer(filled, ranges, said).properties(height=alt.Step(ROW)), dark)
 
 
 def _in_dollars() -> str:
@@ -102,10 +101,10 @@ def _in_unit(amount: str, unit: str, worth: float) -> str:
     return f"{before} + {figures[marker]} + {after}"
 
 
-def end_of_scale(priced: Priced, amounts: Any) -> float:
-    """End of the scale of money that holds the amounts."""
-    most, spent = float(np.nanmax(np.abs(np.asarray(amounts, float)))), priced.effect.spent_usd
-    unit = spent if spent > 0 else 1e6
+def end_of_scale(spent_usd: float, amounts: Any) -> float:
+    """End of the scale of money that holds the amounts, by what members spend on the mineral in the base year."""
+    most = float(np.nanmax(np.abs(np.asarray(amounts, float))))
+    unit = spent_usd if spent_usd > 0 else 1e6
     return next((step * unit for step in SCALES if step * unit >= most), most)
 
 

@@ -34,7 +34,7 @@ def compared(priced: Priced, narrow: bool = False) -> Figure | None:
     if not (floor.converged.all() and contract.converged.all()):
         return None
     text, amounts, meaning = _side_by_side(floor, contract, narrow)
-    end = end_of_scale(priced, amounts)
+    end = end_of_scale(priced.effect.spent_usd, amounts)
     return Figure(
         key="prices_compared",
         finding=_compared_finding(floor, contract),
@@ -79,15 +79,15 @@ def compared(priced: Priced, narrow: bool = False) -> Figure | None:
 
 def _side_by_side(floor: Levels, contract: Levels, narrow: bool) -> tuple[list[str], Array, list[str]]:
     """Words, point with range, and meaning of each bar: a floor above a contract for each sum of money."""
-    text, bars, meaning = [], [], []
+    text, amounts, meaning = [], [], []
     for name, label in said(SUMS).items():
         for which, solved, colour in (("floor", floor, "member"), ("contract", contract, "candidate")):
             values = getattr(solved, name)[:, 1]
             amount = dollars(values[0]) if narrow else ranged(dollars, values)
             text.append(say(SIDE_BY_SIDE[which], party=label, amount=amount))
-            bars.append((values[0], values.min(), values.max()))
+            amounts.append((values[0], values.min(), values.max()))
             meaning.append(colour)
-    return text, np.array(bars), meaning
+    return text, np.array(amounts), meaning
 
 
 def _measure(measure: str, solved: Levels) -> dict[str, object]:

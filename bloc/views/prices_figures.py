@@ -149,7 +149,7 @@ def payers(priced: Priced, narrow: bool = False) -> Figure:
     )
     rows = pd.concat([rows[rows.side == side] for side in ("members", "others", "world")], ignore_index=True)
     text = [words.capital(f"{_who(row)}: {row.said}{'' if narrow else f' ({row.range})'}") for row in rows.itertuples()]
-    end = end_of_scale(priced, rows[["usd_low", "usd_high"]])
+    end = end_of_scale(effect.spent_usd, rows[["usd_low", "usd_high"]])
     world = say("The world is the sum of all parties. A party whose money does not change is left out.")
     return Figure(
         key="prices_payers",

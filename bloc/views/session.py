@@ -109,9 +109,9 @@ def is_dark() -> bool:
 
 def arrive() -> None:
     """At the start of a run: see how the visitor came, and speak the language of the link or the one chosen before."""
-    # An older Streamlit does not tell; the address then speaks for settings on a first visit only.
     context = get_script_run_ctx()
-    back = context is not None and getattr(context, "is_history_navigation", False)
+    # An older Streamlit does not tell; the address then speaks for settings on a first visit only.
+    back = getattr(context, "is_history_navigation", False)
     if context and back:
         # On the way back the browser asks for two runs at once. At the end of the first it forgets messages the second
         # would only name, and the page would end with an error: all of them are sent.
