@@ -24,6 +24,7 @@ let held = null;
 window.holdClock = on => { held = on ? real() : null };
 Date.now = () => held ?? real();
 """
+STYLED = "[...document.querySelectorAll('style')].some(each => each.textContent.includes('st-key-cards'))"
 CUT = """
 () => {
   const wanted = 'h1, h2, h3, h4, h5, h6, label, button, [data-testid^=stMetric], [data-testid=stWidgetLabel]';
@@ -108,5 +109,7 @@ def settled(page: Page) -> None:
 
 def cut_words(page: Page) -> list[str]:
     """Words of headings, labels, buttons and cards that are cut off, their first 80 letters."""
+    # The app's own style is drawn by a part of Streamlit that loads last.
+    page.wait_for_function(STYLED)
     found: list[str] = page.evaluate(CUT)
     return found
