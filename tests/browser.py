@@ -101,10 +101,15 @@ def visit(page: Page, address: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until no run of the script is under way."""
+    """Wait until no run of the script is under way and every part of the page stands.
+
+    A part that the browser is still fetching is held by a grey bar of another height: what stands below it moves, out
+    from under a pointer.
+    """
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
     page.wait_for_timeout(250)
     page.wait_for_selector('[data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=60_000)
 
 
 def cut_words(page: Page) -> list[str]:
