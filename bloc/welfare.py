@@ -22,8 +22,8 @@ POINTS, WEIGHTS = np.polynomial.legendre.leggauss(48)
 def area(curve: Callable[[Array], Curve], to: Array) -> Array:
     """Integral of a curve from price 1 to `to`, any shape; 0 where `to` is 1, NaN where it is NaN."""
     half = (to - 1) / 2
-    parts = [weight * curve(1 + half * (1 + point))[0] for point, weight in zip(POINTS, WEIGHTS, strict=True)]
-    return half * np.sum(parts, axis=0)
+    points = POINTS.reshape(-1, *[1] * to.ndim)
+    return half * np.tensordot(WEIGHTS, curve(1 + half * (1 + points))[0], axes=1)
 
 
 @dataclass(frozen=True, eq=False)
