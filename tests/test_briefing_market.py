@@ -26,7 +26,7 @@ def test_a_cut_says_which_materials_become_dearer_and_by_how_much(record):
     number, first, *_ = said(record, products=("gallium",))
     assert number.startswith("In a model of each market against 2024, one material would become dearer")
     assert re.fullmatch(
-        r"Gallium would cost 2\.\d \(1\.\d to 3\.\d\) times its price of 2024, and \d+\u202f% of use would be lost\.",
+        r"Gallium would cost 2\.\d \(1\.\d to 3\.\d\) times the price of 2024, and \d+\u202f% of use would be lost\.",
         first,
     )
 

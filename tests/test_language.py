@@ -1,6 +1,7 @@
 """Words in another language: messages, forms of names, numbers, a language in one file."""
 
 import ast
+import re
 import threading
 from string import Formatter
 
@@ -211,6 +212,12 @@ def test_a_message_is_a_literal_or_one_that_was_marked(path):
 def test_no_message_is_said_both_of_one_and_of_many():
     told = [(each.context, each.message) for each in update.messages()]
     assert sorted({str(each) for each in told if told.count(each) > 1}) == []
+
+
+def test_no_message_takes_rare_earths_for_one_thing():
+    verbs = "is|was|has|does|rises|falls|costs|moves|covers|needs|comes|goes|stays"
+    agrees = re.compile(rf"(?<!of )(?<!for )\{{(product|material|mineral|goods|chain)\}}(, [a-z]+,)? ({verbs})\b")
+    assert [each.message for each in update.messages() if agrees.search(each.message)] == []
 
 
 @every_catalogue

@@ -277,7 +277,7 @@ def test_a_price_of_a_link_beyond_the_bound_is_left_out_with_a_sentence(record):
 
 def test_a_price_for_a_market_that_is_not_offered_is_named(record):
     _, said = prices.within_bounds(record, Scenario(("USA",), prices=(PriceMeasure("polysilicon", 21_000),)))
-    assert said == ["The floor for polysilicon moves no market here: polysilicon is not offered."]
+    assert said == ["The floor for polysilicon moves no market here: no market of polysilicon is offered."]
 
 
 # What is typed.

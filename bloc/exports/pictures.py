@@ -33,12 +33,12 @@ LEGEND = {
 SIDES = {"mined": mark("Mined"), "refined": mark("Refined")}
 MET = {"mined": mark("Mined, share of need met"), "refined": mark("Refined, share of need met")}
 RISES = {
-    "mined": mark("{material}, mined, rises most: from {old} to {new} of need"),
-    "refined": mark("{material}, refined, rises most: from {old} to {new} of need"),
+    "mined": mark("Largest rise: {material}, mined, from {old} to {new} of need"),
+    "refined": mark("Largest rise: {material}, refined, from {old} to {new} of need"),
 }
 FALLS = {
-    "mined": mark("{material}, mined, falls most: from {old} to {new} of need"),
-    "refined": mark("{material}, refined, falls most: from {old} to {new} of need"),
+    "mined": mark("Largest fall: {material}, mined, from {old} to {new} of need"),
+    "refined": mark("Largest fall: {material}, refined, from {old} to {new} of need"),
 }
 # What is said of the supply of a product, by stage.
 SUPPLIED = {

@@ -13,7 +13,7 @@ KEY, HEADING, SECOND = "prices", mark("What it does to prices"), mark("what it d
 # Markets said one by one, and the least rise of cost or loss of use that counts as moved.
 SAID, LEAST = 3, 0.01
 MOVED = {
-    "price": mark("{product} would cost {price} times its price of 2024, and {share} of use would be lost."),
+    "price": mark("{product} would cost {price} times the price of 2024, and {share} of use would be lost."),
     "shortage": mark("{product} would see shortage: {share} of use would go without."),
     "rationing": mark("{product} would see rationing: {share} of use would go without."),
 }

@@ -260,7 +260,7 @@ def shares(rows: pd.DataFrame) -> Figure:
         key="without_largest",
         finding=words.capital(
             say(
-                "{product} would be left with {share} of use without its largest supplier",
+                "{product} would be left with {share} of use without the largest supplier",
                 product=facts().record.product_sentence_names[worst.chain],
                 share=words.percent(worst.ours),
             )

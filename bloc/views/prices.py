@@ -28,8 +28,8 @@ FORMS = {
 # Units of prices as published that are those of goods sold by the tonne.
 BY_THE_TONNE = ("USD/t", "USD/mtu", "US cents/lb")
 NOT_OFFERED = {
-    "floor": mark("The floor for {product} moves no market here: {product} is not offered."),
-    "contract": mark("The guaranteed price for {product} moves no market here: {product} is not offered."),
+    "floor": mark("The floor for {product} moves no market here: no market of {product} is offered."),
+    "contract": mark("The guaranteed price for {product} moves no market here: no market of {product} is offered."),
 }
 NO_PRICE_KNOWN = {
     "floor": mark("The floor for {product} is in dollars, and no price of {product} is known: give a multiple."),

@@ -135,7 +135,9 @@ def head(asked: Asked) -> None:
         notes.plain(headline(asked.record, asked.view.settings, asked.case, asked.iso3, asked.answer)), anchor=False
     )
     members = bloc_members(asked.record, asked.scenario)
-    grade = say("{product} is of grade {grade}.", product=asked.product, grade=say(GRADES[asked.case.grade]))
+    grade = say(
+        "The market of {product} is of grade {grade}.", product=asked.product, grade=say(GRADES[asked.case.grade])
+    )
     sentences = (
         say("A model of each market against its base year 2024; ranges are over assumptions, not a forecast."),
         words.capital(grade),

@@ -23,9 +23,11 @@ IF_FOLLOWED = {
     "hurt": mark("Adding {joiner} would hurt {country} in {product} only if the cut follows it"),
 }
 COVERED = {
-    "mine": mark("Their mined {product} covers {share} of their need in {year} (accounting, not the model)."),
-    "smelter": mark("Their smelted {product} covers {share} of their need in {year} (accounting, not the model)."),
-    "refinery": mark("Their refined {product} covers {share} of their need in {year} (accounting, not the model)."),
+    "mine": mark("What they mine of {product} covers {share} of their need in {year} (accounting, not the model)."),
+    "smelter": mark("What they smelt of {product} covers {share} of their need in {year} (accounting, not the model)."),
+    "refinery": mark(
+        "What they refine of {product} covers {share} of their need in {year} (accounting, not the model)."
+    ),
 }
 
 

@@ -418,7 +418,7 @@ def _gap_finding(rows: pd.DataFrame, name: str) -> str:
 
 def _gap(name: str, low: float, high: float, when: str) -> str:
     if abs(low - 1) < 0.05 and abs(high - 1) < 0.05:
-        return say("{product} costs the same in and outside China, {date}", product=name, date=when)
+        return say("{product}: the same price in and outside China, {date}", product=name, date=when)
     least, most = words.significant(low), words.significant(high)
     return say(
         "{product} outside China at {factor} times the price inside, {date}",
