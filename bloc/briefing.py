@@ -15,6 +15,8 @@ from bloc.summary import Stage, Summary, of_members, summarise
 
 # A change of coverage below half a point is not a gain or a loss worth a sentence.
 NOTABLE = 0.005
+# Members said by name; more are counted.
+NAMED = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -396,7 +398,11 @@ def _counted(record: Record, members: frozenset[str]) -> str:
 
 
 def members_in_words(record: Record, members: frozenset[str]) -> str:
-    """Number of countries, and the European Union as one party when all of it is in."""
+    """Up to three members by name, else their number, and the European Union as one party when all of it is in."""
+    if len(members) == 1:
+        return say("{country} alone", country=names_of(record, members))
+    if 1 < len(members) <= NAMED:
+        return names_of(record, members)
     text = _counted(record, members)
     union = record.union
     if union and union <= members:

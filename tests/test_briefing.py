@@ -116,7 +116,9 @@ def told(record):
     def tell(settings: Settings, name: str = "") -> Briefing:
         before, after = case_of(baseline_settings(settings, record)), case_of(settings)
         text = paragraph(record, before, after)
-        return Briefing(name, settings, before, after, finding(after), text, members_in_words(record, after.members))
+        return Briefing(
+            name, settings, before, after, finding(after), text, words.capital(members_in_words(record, after.members))
+        )
 
     return tell
 
@@ -318,7 +320,7 @@ def test_nobody_in_the_bloc_is_said_and_what_to_do(record, told):
 def test_members_without_a_recorded_gdp_have_no_need(record, told):
     alone = told(Settings(left_out=tuple(sorted(record.known - {"COK"})), invited=("COK",)))
     assert alone.finding == "These members have no recorded need to set their output against"
-    assert alone.members == "1 country"
+    assert alone.members == "The Cook Islands alone"
 
 
 def test_what_need_rests_on_is_counted(record, told):
@@ -482,14 +484,16 @@ def test_a_country_takes_its_article_inside_a_sentence(record):
     ("codes", "says"),
     [
         ((), "0 countries"),
-        (("USA",), "1 country"),
-        (("JPN", "USA"), "2 countries"),
-        (("GRL",), "1 territory"),
-        (("GRL", "NCL"), "2 territories"),
-        (("DNK", "GRL"), "2 countries and territories"),
+        (("USA",), "the United States alone"),
+        (("GRL",), "Greenland alone"),
+        (("JPN", "USA"), "the United States and Japan"),
+        (("AUS", "JPN", "USA"), "the United States, Australia and Japan"),
+        (("AUS", "CAN", "JPN", "USA"), "4 countries"),
+        (("ABW", "BMU", "GRL", "NCL"), "4 territories"),
+        (("AUS", "DNK", "GRL", "JPN"), "4 countries and territories"),
     ],
 )
-def test_members_are_counted_as_countries_and_territories(record, codes, says):
+def test_few_members_are_named_and_many_counted_as_countries_and_territories(record, codes, says):
     assert members_in_words(record, frozenset(codes)) == says
 
 

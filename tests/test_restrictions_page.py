@@ -209,7 +209,7 @@ def test_no_price_is_said_beyond_half_the_ceiling():
         (1.12, 1.08, 1.16, "raise Japan’s gallium price by 12\u202f%, 8\u202f% to 16\u202f% over assumptions"),
         (0.91, 0.84, 0.96, "lower Japan’s gallium price by 9\u202f%, 4\u202f% to 16\u202f% over assumptions"),
         (0.98, 0.95, 1.02, "lower Japan’s gallium price by 2\u202f%, −5\u202f% to +2\u202f% over assumptions"),
-        (1.43, 1.3, 1.8, "raise Japan’s gallium price 1.43-fold, 1.30 to 1.8 over assumptions"),
+        (1.43, 1.3, 1.8, "raise Japan’s gallium price 1.43-fold, 1.30 to 1.80 over assumptions"),
         (1.001, 1.0, 1.01, "hardly move Japan’s gallium price"),
     ],
 )

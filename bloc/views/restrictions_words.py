@@ -128,9 +128,9 @@ def answers(outcome: MarketOutcome, countries: frozenset[str]) -> dict[str, Answ
     return {str(row.chain): answer_of(row, float(ceiling)) for row, ceiling in zip(rows, ceilings, strict=True)}
 
 
-def multiple(value: float) -> str:
-    """Multiple of the base price: two decimals where it is near 1, one above."""
-    return words.number(value, ".2f" if value < 1.495 else ".1f")
+def multiple(value: float, beside: float | None = None) -> str:
+    """Multiple of the base price: two decimals where it, or what it stands beside, is near 1, one above."""
+    return words.number(value, ".2f" if (value if beside is None else beside) < 1.495 else ".1f")
 
 
 def change(value: float) -> str:
@@ -140,8 +140,8 @@ def change(value: float) -> str:
 
 
 def price_range(answer: Answer) -> str:
-    """Ends of the range of a price as multiples; over 4 where the upper end is beyond what is said."""
-    low, high = multiple(answer.price_low), multiple(answer.price_high)
+    """Ends of the range of a price as multiples, as exact as the price; over 4 where the upper end is beyond that."""
+    low, high = multiple(answer.price_low, answer.price), multiple(answer.price_high, answer.price)
     if answer.price_high > answer.highest_said:
         return say("{low} to over {high}", low=low, high=words.number(answer.highest_said, "g"))
     return _between(low, high)
