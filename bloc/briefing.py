@@ -82,21 +82,29 @@ def _half(stage: Stage) -> str:
     return say("{some} of {all}", some=stage.half_met, all=stage.needed)
 
 
+def share_of(part: float) -> str:
+    """Share as it is said inside a sentence: less than 1 %, more than 99 %."""
+    share = words.percent(part)
+    if share.startswith("<"):
+        return say("less than {share}", share=share[1:])
+    return say("more than {share}", share=share[1:]) if share.startswith(">") else share
+
+
 def need_basis(after: Case) -> str:
     """What need rests on: calibrated use of so many series, the yardstick for the others. Empty without members."""
     summary, number = after.summary, len(after.rows)
     if not after.members:
         return ""
-    yardstick = say("world output times {share}, the members’ share of GDP", share=words.percent(summary.gdp_share))
+    yardstick = say("the members’ share of world GDP, {share}, of world output", share=share_of(summary.gdp_share))
     if summary.gdp_share == 0:
-        yardstick = say("the members’ share of GDP, which is not on record")
+        yardstick = say("the members’ share of world GDP, which is not on record")
     if not summary.use_series:
         text = say("Need is a yardstick: {yardstick}.", yardstick=yardstick)
     elif summary.use_series == number:
-        text = say("Need is calibrated use.")
+        text = say("Need is use as estimated.")
     else:
         text = say(
-            "Need is calibrated use for {some} of {all} series, elsewhere a yardstick: {yardstick}.",
+            "Need is use as estimated for {some} of {all} figures; for the others it is {yardstick}.",
             some=summary.use_series,
             all=number,
             yardstick=yardstick,
@@ -106,8 +114,8 @@ def need_basis(after: Case) -> str:
         return text
     none = say_many(
         unneeded,
-        "Of {number} series these members have no recorded need.",
-        "Of {number} series these members have no recorded need.",
+        "For {number} figure no need of these members is on record.",
+        "For {number} figures no need of these members is on record.",
     )
     return f"{text} {none}"
 
@@ -238,7 +246,7 @@ def weakest(after: Case, most: int = 3) -> str:
         return say_many(
             number,
             "Weakest when refined: {materials}, which has no recorded refiner in the bloc.",
-            "Weakest when refined: {materials}, none of them has a recorded refiner in the bloc.",
+            "Weakest when refined: {materials}, none of which has a recorded refiner in the bloc.",
             materials=materials,
         )
     if top <= NOTABLE:
@@ -283,20 +291,32 @@ def goods_of(record: Record, cut: Restriction) -> str:
 def targets_of(record: Record, cut: Restriction) -> str:
     """Whom a cut is aimed at, in words."""
     if not cut.targets:
-        return say("everybody")
+        return say("everybody outside it") if cut.imposing == EUROPEAN_UNION else say("everybody")
     return words.listing([name_of(record, code) for code in cut.targets])
 
 
 def _one_cut(record: Record, cut: Restriction, after: Case) -> str:
     cause = withholding(record, cut)
-    if cut.products and not record.headings["product"].isin(cut.products).any():
+    if unseen_whole(record, cut):
         text = say(
-            "{cause}: no customs heading shows this trade on its own, so purchases at stake are not counted.",
+            "{cause}: the trade figures used here do not show these goods, so purchases at stake are not counted.",
             cause=cause,
         )
     else:
         text = _stopped(record, cause, after, one_product=len(cut.products) == 1)
     return " ".join(filter(None, [text, _still_on_offer(record, cut, after)]))
+
+
+def unseen(record: Record, cut: Restriction) -> list[str]:
+    """Products a cut names whose trade, at its stages, no customs heading of the record shows."""
+    headings = record.headings[record.headings.stage.isin(cut.stages)] if cut.stages else record.headings
+    shown = set(headings["product"])
+    return [each for each in cut.products if each not in shown]
+
+
+def unseen_whole(record: Record, cut: Restriction) -> bool:
+    """Whether the record shows no trade in any of the goods a cut names."""
+    return bool(cut.products) and len(unseen(record, cut)) == len(cut.products)
 
 
 def share_withheld(cut: Restriction) -> str:

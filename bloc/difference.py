@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bloc import words
-from bloc.briefing import NOTABLE, Case, names_of
+from bloc.briefing import NOTABLE, Case, names_of, unseen_whole
 from bloc.data import Record
 from bloc.exports import measures
 from bloc.language import mark, say, say_many
@@ -161,9 +161,7 @@ def _counted(amount: float) -> str:
 def _withheld_usd(record: Record, case: Case) -> float:
     """Purchases withheld; NaN where no customs heading shows any of the goods, so that nothing is counted."""
     cuts = [each for each in case.scenario.restrictions if each.cut]
-    shown = frozenset(record.headings["product"])
-    unseen = bool(cuts) and all(each.products and shown.isdisjoint(each.products) for each in cuts)
-    return math.nan if unseen else case.summary.withheld_usd
+    return math.nan if cuts and all(unseen_whole(record, each) for each in cuts) else case.summary.withheld_usd
 
 
 def _more(change: int) -> str:
@@ -293,7 +291,10 @@ def withheld(a: Case, b: Case) -> str:
 
 def no_number(names: tuple[str, ...]) -> str:
     """Finding when scenarios differ but nothing that is counted moves."""
-    return say("A and B differ in {aspects}, which moves no number here", aspects=_listed(names, 2))
+    return say(
+        "A and B differ in {aspects}, which changes neither what is covered nor what is withheld",
+        aspects=_listed(names, 2),
+    )
 
 
 def overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:

@@ -156,9 +156,11 @@ def _columns(record: Record, code: str) -> np.ndarray:
 
 
 def _targets(record: Record, restriction: Restriction) -> Mask:
+    """Whom a restriction is aimed at: the European Union does not withhold from its own members."""
+    others = ~record.supply_matrix.mask(spread([restriction.imposing], record.union))
     if not restriction.targets:
-        return np.ones(len(record.supply_matrix.iso3), dtype=bool)
-    return record.supply_matrix.mask(spread(restriction.targets, record.union))
+        return others
+    return record.supply_matrix.mask(spread(restriction.targets, record.union)) & others
 
 
 def _concerned(restriction: Restriction, goods: pd.DataFrame) -> Mask:

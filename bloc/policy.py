@@ -108,12 +108,13 @@ def _concerns(measure: Restriction | Duty, product: str, stage: str) -> bool:
 
 
 def _restrict(side: Side, scenario: Scenario, union: Collection[str], concerns: Callable[[Restriction], bool]) -> None:
-    """Cuts as quotas or bans, less what leaks; taxes on what is still sold."""
+    """Cuts as quotas or bans, less what leaks; taxes on what is still sold. The European Union spares its members."""
     for each in scenario.restrictions:
         if not concerns(each):
             continue
         targets = spread(each.targets, union) if each.targets else None
-        routes = side.between(spread([each.imposing], union), targets)
+        own = spread([each.imposing], union)
+        routes = side.between(own, targets) & ~side.between(own, own)
         side.withhold(routes, each.cut * (1 - scenario.leakage))
         side.export_tax[routes] *= 1 + each.export_tax
 

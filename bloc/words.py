@@ -42,13 +42,16 @@ def percent(share: float) -> str:
 
 
 def points(before: float, after: float) -> str:
-    """Difference of two shares in words: 3 points higher, unchanged, less than a point lower."""
+    """Difference of two shares in words: 3 points higher, unchanged, less than a point lower.
+
+    Shares that read the same are at most less than a point apart.
+    """
     if math.isnan(before) or math.isnan(after):
         return say("not comparable")
     difference = 100 * (after - before)
     if abs(difference) < 0.05:
         return say("unchanged")
-    rounded = round(abs(difference))
+    rounded = 0 if percent(before) == percent(after) else round(abs(difference))
     if difference > 0:
         return say_many(rounded, "{number} point higher", "{number} points higher") if rounded else _less_than(True)
     return say_many(rounded, "{number} point lower", "{number} points lower") if rounded else _less_than(False)

@@ -327,8 +327,8 @@ def test_what_need_rests_on_is_counted(record, told):
     usual = told(Settings()).after
     by_use = usual.outcome.indicators.need_rule.notna().sum()
     assert plain(need_basis(usual)) == (
-        f"Need is calibrated use for {by_use} of {len(record.series)} series, elsewhere a yardstick: world output "
-        f"times {plain(words.percent(usual.summary.gdp_share))}, the members’ share of GDP."
+        f"Need is use as estimated for {by_use} of {len(record.series)} figures; for the others it is the members’ "
+        f"share of world GDP, {plain(words.percent(usual.summary.gdp_share))}, of world output."
     )
 
 
@@ -339,8 +339,8 @@ def test_an_empty_bloc_needs_no_word_on_need(record, told):
 def test_use_is_known_of_a_member_whose_gdp_is_not(record, told):
     alone = told(Settings(left_out=tuple(sorted(record.known - {"TWN"})), invited=("TWN",)))
     assert "Half of need is met for" in alone.finding
-    assert "the members’ share of GDP, which is not on record. Of " in need_basis(alone.after)
-    assert need_basis(alone.after).endswith(" series these members have no recorded need.")
+    assert "the members’ share of world GDP, which is not on record. For " in need_basis(alone.after)
+    assert need_basis(alone.after).endswith(" figures no need of these members is on record.")
 
 
 def test_members_who_need_one_stage_alone_are_told_so(record, told):
@@ -353,9 +353,9 @@ def test_members_who_need_one_stage_alone_are_told_so(record, told):
 def test_without_any_use_on_record_need_is_a_yardstick(told):
     usual = told(Settings()).after
     unknown = replace(usual, summary=replace(usual.summary, use_series=0))
-    assert need_basis(unknown).startswith("Need is a yardstick: world output times ")
+    assert need_basis(unknown).startswith("Need is a yardstick: the members’ share of world GDP, ")
     whole = replace(usual, summary=replace(usual.summary, use_series=len(usual.rows)))
-    assert need_basis(whole) == "Need is calibrated use."
+    assert need_basis(whole) == "Need is use as estimated."
 
 
 @pytest.mark.parametrize("territories", [True, False])
@@ -415,12 +415,20 @@ def test_with_everybody_in_nothing_is_far_below_need(record, told):
 
 
 def test_materials_that_nobody_in_the_bloc_refines_are_named_so(told):
-    assert weakest(told(Settings(preset="usa_only")).after).endswith("none of them has a recorded refiner in the bloc.")
+    assert weakest(told(Settings(preset="usa_only")).after).endswith(
+        "none of which has a recorded refiner in the bloc."
+    )
+
+
+def test_a_stage_without_a_customs_heading_is_not_given_a_price(record, told):
+    text = cut_effect(record, told(Settings(products=("cobalt",), stage="mine")).after)
+    assert "the trade figures used here do not show these goods" in text
+    assert "$" in cut_effect(record, told(Settings(products=("cobalt",))).after)
 
 
 def test_a_product_without_a_customs_heading_is_not_given_a_price(record, told):
     text = cut_effect(record, told(Settings(products=("gallium",))).after)
-    assert "no customs heading shows this trade on its own" in text
+    assert "the trade figures used here do not show these goods" in text
     assert "$" not in text
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from bloc.briefing import case
 from bloc.outcome import evaluate
+from bloc.scenario import Flooding
 from bloc.settings import Applied, Settings
 from bloc.views.briefing_market import sentences
 
@@ -31,9 +32,18 @@ def test_a_cut_says_which_materials_become_dearer_and_by_how_much(record):
     )
 
 
+def test_a_price_that_falls_is_not_called_dearer(record):
+    first, *others = said(record, cut_pct=0, floodings=(Flooding("CHN", "gallium", 0.3),))
+    assert first.endswith("no material would become dearer or scarcer for the members.")
+    assert re.fullmatch(
+        r"One material would become cheaper: gallium, at 0\.\d+ \(0\.\d+ to 0\.\d+\) times the price of 2024\.",
+        others[0],
+    )
+
+
 def test_where_no_price_can_be_said_what_goes_short_is(record):
     texts = " ".join(said(record, products=("rare_earths_magnet",), cut_pct=100))
-    assert "of use would go without" in texts
+    assert "users would go without" in texts
 
 
 @pytest.mark.parametrize(

@@ -212,10 +212,10 @@ def test_a_price_that_stays_is_not_a_multiple(record):
     stays = Answer(10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 8.0)
     rises = Answer(10.0, 2.5, 1.6, 3.5, 2.5, 0.9, 0.8, 0.95, 8.0)
     assert compare_market.finding(record, pair_of(record, stays, rises), "Japan") == (
-        "In B gallium would cost Japan 2.5 times the price of 2024 (1.6 to 3.5), in A what was paid then"
+        "In B gallium would cost Japan 2.5 (1.6 to 3.5) times the price of 2024, in A what was paid then"
     )
     assert compare_market.finding(record, pair_of(record, rises, stays), "Japan") == (
-        "In B gallium would cost Japan what was paid in 2024, in A 2.5 times that (1.6 to 3.5)"
+        "In B gallium would cost Japan what was paid in 2024, in A 2.5 (1.6 to 3.5) times that"
     )
 
 

@@ -191,14 +191,14 @@ def test_every_control_that_does_something_is_said():
         "Nothing is withheld.",
         "a tariff of 25 % on cobalt and nickel from outside, and 50 % of that on each other.",
         "Imports of refined cobalt from outside land in the bloc at no less than $30,000 a tonne.",
-        "producers of refined gallium are paid no less than 1.25 times the base price, and treasuries pay the gap.",
-        "China pays its producers of gallium 20 % of the base price to sell more.",
+        "producers of refined gallium are paid no less than 1.25 times the price of 2024, and treasuries pay the gap.",
+        "China pays its producers of gallium 20 % of the price of 2024 to sell more.",
         "Stocks of Japan release 850 t of cobalt in the year.",
         "Stocks of the members buy 20 thousand t of nickel in the year.",
         "Stocks of the members release 1 t of zinc in the year as feed for their refiners.",
         "Supply and use have five years to adjust.",
-        "The switching in every market is assumed to be 3.",
-        "The ore cost share in the market of magnet rare earths is assumed to be 0.5.",
+        "In every market the readiness of buyers to change supplier is assumed to be 3.",
+        "In the market of magnet rare earths the share of the price that pays for ore is assumed to be 0.5.",
     ):
         assert expected in plain(said), expected
 
@@ -207,9 +207,7 @@ def test_an_applied_record_is_said_with_its_date_its_level_and_its_target():
     said = plain(
         " ".join(brief_of(Settings(cut_pct=0, applied=(Applied("cn_antimony_us_ban_2024", 50),))).stamp.settings)
     )
-    assert (
-        "China’s ban on antimony, on record from December 2024, is applied, with 50 % of these exports to the" in said
-    )
+    assert "China’s ban on antimony, starting December 2024, is applied, with 50 % of these exports to the" in said
 
 
 def test_the_losses_of_the_members_add_up_to_what_is_at_stake():

@@ -409,6 +409,19 @@ def test_the_union_that_withholds_is_each_of_its_members(record):
     pd.testing.assert_frame_equal(evaluate(record, by_union).indicators, evaluate(record, by_name).indicators)
 
 
+def test_the_union_does_not_withhold_from_its_own_members(record):
+    cut = Scenario(("EUU", "USA"), (Restriction("EUU", 0.5),))
+    aimed = Scenario(("EUU", "USA"), (Restriction("EUU", 0.5, targets=("USA",)),))
+    trade = evaluate(record, cut).exposure.imports_withheld_usd
+    assert trade.sum() > 0
+    pd.testing.assert_series_equal(trade, evaluate(record, aimed).exposure.imports_withheld_usd)
+
+
+def test_a_supplier_alone_in_the_bloc_withholds_nothing_from_it(record):
+    indicators = evaluate(record, Scenario(("CHN",), (Restriction("CHN", 1.0),))).indicators
+    assert (indicators.available_share == 1).all()
+
+
 def test_territories_add_new_caledonia_to_nickel_mining(record):
     apart = Scenario.from_preset("cmm_2026", record=record)
     together = Scenario(apart.members, territories=True)

@@ -27,7 +27,7 @@ def test_the_app_opens_on_the_ministerial_with_a_finding_as_its_title():
     page = app()
     assert not page.exception
     assert page.title[0].value.startswith("Half of need is met for 26 of 37 mined materials")
-    assert "Need is calibrated use for 58 of 74 series, elsewhere a yardstick: " in texts(page)
+    assert "Need is use as estimated for 58 of 74 figures; for the others it is " in texts(page)
     assert page.metric[0].value == "69 → 69"
 
 

@@ -91,6 +91,11 @@ def test_a_target_is_a_list_of_its_own_with_the_union_spread():
     np.testing.assert_array_equal(access[0], [1, 0, 0, 1, 1])
 
 
+def test_the_union_keeps_selling_to_its_own_members():
+    access = product(restrictions=(Restriction("EUU", 1.0),)).access[0]
+    np.testing.assert_array_equal(access, [[1, 1, 1, 1, 1], [0, 1, 1, 0, 0]])
+
+
 def test_who_joins_the_bloc_is_no_new_target():
     restrictions = (Restriction("CHN", 1.0, targets=("USA",)),)
     with_one, with_three = (

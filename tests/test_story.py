@@ -155,8 +155,8 @@ def test_a_partial_cut_that_costs_more_than_a_whole_one_is_said(record):
     for cut in (50, 60, 70, 80):
         settings = Settings(cut_pct=cut, products=("gallium",))
         step = Step("T", "T", settings, (Reference("sellers", ("gallium", "USA")),))
-        found |= {each[:21] for each in story_numbers.remarks(view_of(record, settings), step)}
-    assert any(each.startswith("Gallium: grade C") for each in found)
+        found |= {each[:29] for each in story_numbers.remarks(view_of(record, settings), step)}
+    assert any(each.startswith("Market of gallium, grade C") for each in found)
     assert any(each.startswith("The result hangs on a") for each in found)
 
 

@@ -52,6 +52,7 @@ def test_only_nothing_is_0_percent_and_only_the_whole_is_100():
         (0.30, 0.31, "1 point higher"),
         (0.31, 0.30, "1 point lower"),
         (0.30, 0.314, "1 point higher"),
+        (0.296, 0.3049, "less than a point higher"),
         (0.30, 0.317, "2 points higher"),
         (0.30, 0.67, "37 points higher"),
         (1, 0, "100 points lower"),

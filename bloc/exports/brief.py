@@ -203,17 +203,17 @@ def table(record: Record, before: Case, after: Case) -> Table:
         title = say("Need met, scenario") if moved else say("Need met")
         columns.append((title, _percentages(rows.coverage)))
     return Table(
-        title=_table_title(after, measured, moved),
+        title=_table_title(bool(pictures.named(record, after).any()), measured, moved),
         columns=tuple(title for title, _ in columns),
         rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
-        note=f"{say('Shares of world output.')} {need_basis(after)}".strip(),
+        note=" ".join(filter(None, [_shares_of(measured), need_basis(after)])),
     )
 
 
 def _suppliers(record: Record, indicators: pd.DataFrame) -> list[str]:
     return [
-        f"{record.names[code]}, {words.percent(min(share, 1.0))}" if isinstance(code, str) else say("Not on record")
-        for code, share in zip(indicators.largest_supplier, indicators.largest_share, strict=True)
+        f"{record.names[code]}, {words.percent(1 - left)}" if isinstance(code, str) else say("Not on record")
+        for code, left in zip(indicators.largest_supplier, indicators.n_minus_1, strict=True)
     ]
 
 
@@ -221,10 +221,16 @@ def _percentages(shares: pd.Series) -> list[str]:
     return [words.percent(share) for share in shares]
 
 
-def _table_title(after: Case, measured: bool, moved: bool) -> str:
+def _shares_of(measured: bool) -> str:
+    if measured:
+        return say("Need met: share of the members’ need. Other percentages: share of world output.")
+    return say("Shares of world output.")
+
+
+def _table_title(named: bool, measured: bool, moved: bool) -> str:
     if not measured:
         return say("The most concentrated materials")
-    if any(each.products for each in after.scenario.restrictions):
+    if named:
         return (
             say("The materials concerned, then those that move most")
             if moved

@@ -24,12 +24,16 @@ RECORDED = {
 APPLIED = {
     "duty": mark("{measure}, is applied, as a duty of {share} on goods from abroad."),
     "tax": mark("{measure}, is applied, as a tax of {share} on exports."),
+    "tax alone": mark("Of {measure}, only the tax of {share} on exports is applied; no volume is on record."),
     "all": mark("{measure}, is applied, with all of these exports withheld."),
     "part": mark("{measure}, is applied, with {share} of these exports withheld."),
 }
 APPLIED_TO_ONE = {
     "duty": mark("{measure}, is applied, as a duty of {share} on goods from {country}."),
     "tax": mark("{measure}, is applied, as a tax of {share} on exports to {country}."),
+    "tax alone": mark(
+        "Of {measure}, only the tax of {share} on exports to {country} is applied; no volume is on record."
+    ),
     "all": mark("{measure}, is applied, with all of these exports to {country} withheld."),
     "part": mark("{measure}, is applied, with {share} of these exports to {country} withheld."),
 }
@@ -55,18 +59,18 @@ CONFIDENCE = {
     "claimed": mark("Memberships that are only claimed count too."),
 }
 ASSUMPTIONS = {
-    "ceiling": mark("ceiling"),
-    "demand_elasticity": mark("demand elasticity"),
-    "mine_elasticity_byproduct": mark("mine elasticity byproduct"),
-    "mine_elasticity_mixed": mark("mine elasticity mixed"),
-    "mine_elasticity_primary": mark("mine elasticity primary"),
-    "ore_cost_share": mark("ore cost share"),
-    "recycling_elasticity": mark("recycling elasticity"),
-    "refinery_elasticity": mark("refinery elasticity"),
-    "restart": mark("restart"),
-    "stop": mark("stop"),
-    "switching": mark("switching"),
-    "utilisation": mark("utilisation"),
+    "ceiling": mark("multiple of the price of 2024 at which users go without"),
+    "demand_elasticity": mark("elasticity of demand"),
+    "mine_elasticity_byproduct": mark("supply elasticity of mines that dig it as a by-product"),
+    "mine_elasticity_mixed": mark("supply elasticity of mines that dig it beside others"),
+    "mine_elasticity_primary": mark("supply elasticity of mines that dig it first of all"),
+    "ore_cost_share": mark("share of the price that pays for ore"),
+    "recycling_elasticity": mark("supply elasticity of recycling"),
+    "refinery_elasticity": mark("supply elasticity of refineries"),
+    "restart": mark("multiple of the price of 2024 at which half of the idle plants run again"),
+    "stop": mark("share of the margin of 2024 at which half of the plants stand still"),
+    "switching": mark("readiness of buyers to change supplier"),
+    "utilisation": mark("share of plant capacity in use in 2024"),
 }
 # Markets that take something else for true than the product they are named after.
 OTHER_CHOICES = {
@@ -89,7 +93,9 @@ def bloc(record: Record, settings: Settings) -> tuple[str, ...]:
         say(CONFIDENCE[settings.confidence]) if settings.confidence in CONFIDENCE else "",
         _invited(record, settings.invited),
         _left_out(record, settings.left_out),
-        say("Territories count with their states.") if settings.territories else "",
+        say("Territories of members count with their states; what a supplier withholds is its own.")
+        if settings.territories
+        else "",
     ]
     return tuple(filter(None, found))
 
@@ -121,9 +127,11 @@ def baseline(record: Record, settings: Settings) -> str:
     return say("Baseline: a scenario held for comparison.")
 
 
-def acts_in_the_market(settings: Settings) -> bool:
+def acts_in_the_market(record: Record, settings: Settings) -> bool:
     """Whether something is set that only the market model answers to."""
-    return bool(settings.tariff_pct or settings.prices or settings.floodings or settings.stocks or settings.leak_pct)
+    levied = any(_way(record, each) in ("duty", "tax") for each in settings.applied if each.level_pct)
+    set_here = settings.tariff_pct, settings.prices, settings.floodings, settings.stocks, settings.leak_pct
+    return levied or any(map(bool, set_here))
 
 
 def _invited(record: Record, codes: tuple[str, ...]) -> str:
@@ -177,8 +185,11 @@ def _applied(record: Record, applied: Applied) -> str:
     """Which recorded measure is applied, at what level and to whom: what is withheld, taxed or levied."""
     row = record.restrictions[record.restrictions.restriction_id == applied.restriction_id].iloc[0]
     target = name_of(record, row.target_iso3) if row.target_iso3 in record.names else ""
+    way = _way(record, applied)
+    if way == "tax" and row.measure != "tax":
+        way = "tax alone"
     said = say(
-        (APPLIED_TO_ONE if target else APPLIED)[_way(record, applied)],
+        (APPLIED_TO_ONE if target else APPLIED)[way],
         measure=_on_record(record, row),
         share=_percent(applied.level_pct),
         country=target,
@@ -200,7 +211,7 @@ def _on_record(record: Record, row: Any) -> str:
             materials=materials,
         )
     if isinstance(row.starts, str):
-        return say("{measure}, on record from {month}", measure=measure, month=words.month(row.starts))
+        return say("{measure}, starting {month}", measure=measure, month=words.month(row.starts))
     return say("{measure}, on record", measure=measure)
 
 
@@ -255,13 +266,13 @@ def _price(record: Record, measure: PriceMeasure) -> str:
 
 def _level(measure: PriceMeasure) -> str:
     if measure.unit == "multiple":
-        return say("{number} times the base price", number=words.number(measure.level, "g"))
+        return say("{number} times the price of 2024", number=words.number(measure.level, "g"))
     return say("{amount} a tonne", amount=words.dollars(measure.level))
 
 
 def _flooding(record: Record, flooding: Flooding) -> str:
     pays = say(
-        "{supplier} pays its producers of {product} {share} of the base price to sell more.",
+        "{supplier} pays its producers of {product} {share} of the price of 2024 to sell more.",
         supplier=name_of(record, flooding.supplier),
         product=record.product_sentence_names[flooding.product],
         share=words.percent(flooding.subsidy),
@@ -288,9 +299,9 @@ def _stock(record: Record, change: StockChange) -> str:
 def _assumed(record: Record, assumed: Assumed) -> str:
     name, value = say(ASSUMPTIONS[assumed.name]), words.number(assumed.value, "g")
     if not assumed.chain:
-        return say("The {assumption} in every market is assumed to be {value}.", assumption=name, value=value)
+        return say("In every market the {assumption} is assumed to be {value}.", assumption=name, value=value)
     return say(
-        "The {assumption} in the market of {product} is assumed to be {value}.",
+        "In the market of {product} the {assumption} is assumed to be {value}.",
         assumption=name,
         product=_market(record, assumed.chain),
         value=value,

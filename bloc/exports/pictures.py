@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bloc import words
 from bloc.briefing import NOTABLE, Case, name_of
@@ -134,7 +135,7 @@ def _third(record: Record, after: Case) -> Picture:
 
 
 def concerned(record: Record, case: Case) -> int | None:
-    """Row of the series most concerned by restrictions and measures that name products; None where none is named."""
+    """Row of the series most concerned by restrictions and measures that name products; None where none has one."""
     scenario = case.scenario
     named = {product for each in scenario.restrictions for product in each.products}
     if any(not each.products for each in scenario.restrictions):
@@ -146,11 +147,8 @@ def concerned(record: Record, case: Case) -> int | None:
     )
     named = named or {each.product for each in measures}
     usd = goods_withheld(case)
-    minerals = dict(zip(record.products["product"], record.products.mineral, strict=True))
     for product in sorted(named, key=lambda each: (-float(usd.get(each, 0.0)), each)):
-        series = record.series
-        of_product = series.index[series["product"] == product]
-        rows = of_product if len(of_product) else series.index[series.mineral == minerals.get(product)]
+        rows = record.series.index[record.series["product"] == product]
         if len(rows):
             # The more concentrated stage is the one a cut bites at.
             share = case.outcome.indicators.largest_share.loc[rows]
@@ -158,17 +156,21 @@ def concerned(record: Record, case: Case) -> int | None:
     return None
 
 
+def named(record: Record, case: Case) -> NDArray[np.bool_]:
+    """Which rows of the ranking are of products that restrictions name."""
+    products = {product for each in case.scenario.restrictions for product in each.products}
+    return record.series["product"].loc[case.rows.row].isin(products).to_numpy()
+
+
 def focus(record: Record, before: Case, after: Case) -> pd.DataFrame:
     """Rows of the ranking that matter, at most ten: of named products, then the largest moves, then the weakest."""
     rows = after.rows.assign(baseline=before.rows.coverage.to_numpy())
     change = (rows.coverage - rows.baseline).abs().fillna(0.0)
-    named = {product for each in after.scenario.restrictions for product in each.products}
-    concerned = record.series["product"].loc[rows.row].isin(named).to_numpy()
     weak = rows.complete.astype(bool) & (rows.side == "refined")
     # Where need is unknown the most concentrated come first.
     left = after.outcome.indicators.n_minus_1.loc[rows.row].to_numpy()
     least = np.where(rows.coverage.isna(), left, rows.coverage)
-    order = np.lexsort((least, ~weak, -np.where(change > NOTABLE, change, 0.0), ~concerned))
+    order = np.lexsort((least, ~weak, -np.where(change > NOTABLE, change, 0.0), ~named(record, after)))
     return rows.iloc[order[:MOST_ROWS]].reset_index(drop=True)
 
 
@@ -284,12 +286,12 @@ def coverage_columns() -> dict[str, Column]:
 
 
 def _coverage_finding(before: Case, after: Case) -> str:
-    """The largest move, a gain before a loss."""
+    """The largest move."""
     change = (after.rows.coverage - before.rows.coverage).fillna(0.0)
-    rises = change.max() > NOTABLE
-    at = change.idxmax() if rises else change.idxmin()
+    at = change.abs().idxmax()
     if abs(change[at]) <= NOTABLE:
         return say("Where the bloc is short, weakest first")
+    rises = change[at] > 0
     row = after.rows.loc[at]
     moved = say(
         (RISES if rises else FALLS)[row.side],
@@ -428,12 +430,12 @@ def dominance(record: Record, after: Case) -> Picture:
     """Materials in the hands of one supplier, the most concentrated first."""
     indicators = after.outcome.indicators
     top = indicators[indicators.complete.astype(bool) & indicators.largest_supplier.isin(list(record.names))]
-    top = top.sort_values(["largest_share", "product"], ascending=[False, True]).head(MOST_BARS)
+    top = top.sort_values(["n_minus_1", "product"]).head(MOST_BARS)
     withholding = restricting(record, after.scenario)
     named = [
         (
             _dominated(record, row),
-            min(float(row.largest_share), 1.0),
+            1 - float(row.n_minus_1),
             theme.meaning(row.largest_supplier, after.members, withholding),
         )
         for _, row in top.iterrows()

@@ -1,6 +1,7 @@
 """What a briefing says, section by section: short sentences, true and grammatical for every scenario."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,8 +17,11 @@ from bloc.briefing import (
     moved_members,
     name_of,
     need_basis,
+    share_of,
     share_withheld,
     targets_of,
+    unseen,
+    unseen_whole,
     verdict,
     weakest,
 )
@@ -25,6 +29,7 @@ from bloc.data import Record
 from bloc.exports import measures
 from bloc.exports.exposed import dominant_outsiders, goods_withheld, members_exposed
 from bloc.language import mark, say, say_many
+from bloc.outcome import restricting
 from bloc.scenario import Restriction
 from bloc.settings import Applied, Settings, recorded_measures
 
@@ -131,14 +136,6 @@ def _goods(record: Record, cut: Restriction) -> str:
     if len(products) > 1 and products.mineral.nunique() == 1:
         return str(products.mineral_in_sentence.iloc[0])
     return goods_of(record, cut)
-
-
-def share_of(part: float) -> str:
-    """Share as it is said inside a sentence: less than 1 %, more than 99 %."""
-    share = words.percent(part)
-    if share.startswith("<"):
-        return say("less than {share}", share=share[1:])
-    return say("more than {share}", share=share[1:]) if share.startswith(">") else share
 
 
 def sections(record: Record, settings: Settings, before: Case, after: Case) -> tuple[Section, ...]:
@@ -249,20 +246,24 @@ def who_is_exposed(record: Record, after: Case, exposed: pd.DataFrame) -> tuple[
         return (say("Nobody is in the bloc, so nobody in it is exposed."), dominance(record, after))
     hit = exposed[exposed.withheld_usd > 0]
     if hit.empty:
-        return (_nobody_hit(after), dominance(record, after))
+        return (_nobody_hit(record, after), dominance(record, after))
     aimed = all(each.targets for each in _cuts(after))
+    others = exposed[~(exposed.withheld_usd > 0) & ~exposed.iso3.isin(restricting(record, after.scenario))]
     return (
         _largest_losses(record, hit, len(after.members)),
         _hardest_hit(record, hit),
-        "" if aimed else _spared(len(exposed) - len(hit)),
+        "" if aimed else _spared(len(others)),
         dominance(record, after),
     )
 
 
-def _nobody_hit(after: Case) -> str:
-    if _cuts(after):
-        return say("No member is recorded to buy what is withheld.")
-    return say("Nothing is withheld; what remains is how much hangs on one supplier.")
+def _nobody_hit(record: Record, after: Case) -> str:
+    cuts = _cuts(after)
+    if not cuts:
+        return say("Nothing is withheld; what remains is how much hangs on one supplier.")
+    if all(unseen_whole(record, each) for each in cuts):
+        return say("Who would lose purchases cannot be told: the trade figures used here do not show these goods.")
+    return say("No member is recorded to buy what is withheld.")
 
 
 def _largest_losses(record: Record, hit: pd.DataFrame, members: int) -> str:
@@ -298,17 +299,12 @@ def _hardest_hit(record: Record, hit: pd.DataFrame) -> str:
     worst = large.loc[large.withheld_share.idxmax()]
     if worst.withheld_share < LEAST_SAID:
         return ""
-    share = share_of(worst.withheld_share)
-    if worst.iso3 == hit.iso3.iloc[0]:
-        return say(
-            "It is also hit hardest for its size: it would lose {share} of all it buys of critical minerals abroad.",
-            share=share,
-        )
     return say(
-        "Measured against its purchases, {country} is hit hardest: it would lose {share} of all it buys of critical "
-        "minerals abroad.",
+        "Of the members that buy critical minerals for {amount} or more a year, {country} would lose the largest "
+        "share of its purchases: {share}.",
+        amount=words.dollars(NOTABLE_IMPORTS_USD),
         country=name_of(record, worst.iso3),
-        share=share,
+        share=share_of(worst.withheld_share),
     )
 
 
@@ -317,8 +313,8 @@ def _spared(members: int) -> str:
         return ""
     spared = say_many(
         members,
-        "{number} member is not recorded to buy any of it.",
-        "{number} members are not recorded to buy any of it.",
+        "{number} other member is not recorded to buy any of it.",
+        "{number} other members are not recorded to buy any of it.",
         number=words.count(members),
     )
     return words.capital(spared)
@@ -378,9 +374,15 @@ def what_it_costs(record: Record, settings: Settings, after: Case, exposed: pd.D
     """Purchases at stake, in dollars of the trade year; the market's prices are a section of their own."""
     if not after.members:
         return (say("Without members there are no purchases to lose."),)
-    unseen, amount = _unseen(record, after), after.summary.withheld_usd
+    amount, in_the_market = after.summary.withheld_usd, measures.acts_in_the_market(record, settings)
     if not amount > 0:
-        return (say("No purchases of the members on record are withheld, so none are at stake."), unseen)
+        return (
+            _nothing_at_stake(record, after),
+            _unseen(record, after),
+            say("What tariffs, prices, stocks and subsidies cost is not counted here; the page of prices shows it.")
+            if in_the_market
+            else "",
+        )
     return (
         say(
             "Purchases of {amount} a year would be at stake at {year} prices, {share} of what the members buy abroad "
@@ -390,15 +392,22 @@ def what_it_costs(record: Record, settings: Settings, after: Case, exposed: pd.D
             share=share_of(amount / float(exposed.imports_usd.sum())),
         ),
         _largest_goods(record, after),
-        unseen,
+        _unseen(record, after),
         say(
             "This is before rerouting, substitution or any answer of prices: what is at stake, not a forecast of the "
             "loss."
         ),
-        say("What tariffs, prices, stocks, leakage and subsidies do is not in this number.")
-        if measures.acts_in_the_market(settings)
-        else "",
+        say("What tariffs, prices, stocks, leakage and subsidies do is not in this number.") if in_the_market else "",
     )
+
+
+def _nothing_at_stake(record: Record, after: Case) -> str:
+    cuts = _cuts(after)
+    if not cuts:
+        return say("Nothing is withheld, so no purchases would stop.")
+    if all(unseen_whole(record, each) for each in cuts):
+        return ""
+    return say("No purchases of the members on record are withheld.")
 
 
 def _largest_goods(record: Record, after: Case) -> str:
@@ -410,14 +419,15 @@ def _largest_goods(record: Record, after: Case) -> str:
 
 
 def _unseen(record: Record, after: Case) -> str:
-    """Products withheld whose trade no customs heading shows."""
-    shown = set(record.headings["product"])
-    unseen = dict.fromkeys(product for each in _cuts(after) for product in each.products if product not in shown)
-    if not unseen:
+    """Goods withheld whose trade no customs heading of the record shows."""
+    goods = dict.fromkeys(
+        goods_of(record, replace(cut, products=(product,))) for cut in _cuts(after) for product in unseen(record, cut)
+    )
+    if not goods:
         return ""
     return say(
-        "No customs heading shows trade in {goods} on its own, so such purchases are not counted.",
-        goods=words.listing([record.product_sentence_names[each] for each in unseen]),
+        "The trade figures used here do not show {goods} separately, so such purchases are not counted.",
+        goods=words.listing(list(goods)),
     )
 
 

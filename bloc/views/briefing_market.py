@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pandas as pd
+
 from bloc import words
-from bloc.briefing import Case
+from bloc.briefing import Case, share_of
 from bloc.data import Record
 from bloc.language import mark, say, say_many
 from bloc.settings import Settings
@@ -13,9 +15,12 @@ KEY, HEADING, SECOND = "prices", mark("What it does to prices"), mark("what it d
 # Markets said one by one, and the least rise of cost or loss of use that counts as moved.
 SAID, LEAST = 3, 0.01
 MOVED = {
-    "price": mark("{product} would cost {price} times the price of 2024, and {share} of use would be lost."),
-    "shortage": mark("{product} would see shortage: {share} of use would go without."),
-    "rationing": mark("{product} would see rationing: {share} of use would go without."),
+    "dearer": mark("{product} would cost {price} times the price of 2024."),
+    "dearer, with a loss": mark(
+        "{product} would cost {price} times the price of 2024, and {share} of use would be lost."
+    ),
+    "shortage": mark("{product} would run short: users would go without {share} of what they use."),
+    "rationing": mark("{product} would be rationed: users would go without {share} of what they use."),
 }
 
 
@@ -24,13 +29,36 @@ def sentences(record: Record, settings: Settings, after: Case) -> tuple[str, ...
     if not after.members:
         return ()
     rows = moved_rows(record, settings.scenario(record), after.members)
-    hit = rows[rows.effect >= LEAST]
-    if hit.empty:
+    rows = rows[rows.effect >= LEAST]
+    cheaper = rows[(rows.price < 1) & ~(rows.lost >= LEAST)]
+    dearer = rows.drop(cheaper.index)
+    if rows.empty:
         return ()
-    return (_counted(len(hit)), *(_market(row) for row in hit.head(SAID).itertuples()))
+    said = (_counted(len(dearer)), *(_market(row) for row in dearer.head(SAID).itertuples()), _cheaper(cheaper))
+    return tuple(filter(None, said))
+
+
+def _cheaper(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return ""
+    first = rows.loc[rows.price.idxmin()]
+    return words.capital(
+        say_many(
+            len(rows),
+            "{number} material would become cheaper: {product}, at {price} times the price of 2024.",
+            "{number} materials would become cheaper, most of all {product}, at {price} times the price of 2024.",
+            number=words.count(len(rows)),
+            product=first.in_sentence,
+            price=first.price_text,
+        )
+    )
 
 
 def _counted(markets: int) -> str:
+    if not markets:
+        return say(
+            "In a model of each market against 2024, no material would become dearer or scarcer for the members."
+        )
     return say_many(
         markets,
         "In a model of each market against 2024, {number} material would become dearer or scarcer for the members by "
@@ -44,5 +72,8 @@ def _counted(markets: int) -> str:
 
 def _market(row: Any) -> str:
     """One market: its price as a multiple of that of 2024 where one can be said, else what goes short."""
-    moved = say(MOVED[row.kind], product=row.in_sentence, price=row.price_text, share=row.lost_text)
+    kind = row.kind
+    if kind == "price":
+        kind = "dearer, with a loss" if row.lost_text != words.percent(0) else "dearer"
+    moved = say(MOVED[kind], product=row.in_sentence, price=row.price_text, share=share_of(row.lost))
     return words.capital(moved)

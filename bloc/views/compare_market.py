@@ -180,7 +180,7 @@ def finding(record: Record, found: Sequence[Pair], who: str, ranged: bool = True
     first = max(found, key=lambda each: each.effect)
     goods = record.product_sentence_names[first.case.product]
     if abs(first.by_price) >= abs(first.by_use):
-        paid = _paid_with_ranges(first, goods, who) if ranged else _paid(first, goods, who)
+        paid = _paid(first, goods, who, ranged)
         return say("{finding}; the ranges overlap", finding=paid) if first.overlap else paid
     old, new = (words.percent(each.served) for each in (first.a, first.b))
     return say(
@@ -192,9 +192,11 @@ def finding(record: Record, found: Sequence[Pair], who: str, ranged: bool = True
     )
 
 
-def _paid(pair: Pair, goods: str, who: str) -> str:
-    """What a group pays in B and in A."""
+def _paid(pair: Pair, goods: str, who: str, ranged: bool) -> str:
+    """What a group pays in B and in A, if asked with the ends of the ranges in brackets."""
     new, old = _multiples(pair.b.price, pair.a.price)
+    if ranged:
+        new, old = words.with_range(new, price_range(pair.b)), words.with_range(old, price_range(pair.a))
     if _stays(pair.b):
         return say(
             "In B {goods} would cost {who} what was paid in 2024, in A {old} times that", goods=goods, who=who, old=old
@@ -212,31 +214,6 @@ def _paid(pair: Pair, goods: str, who: str) -> str:
         who=who,
         new=new,
         old=old,
-    )
-
-
-def _paid_with_ranges(pair: Pair, goods: str, who: str) -> str:
-    """The same with the ends of the ranges in brackets."""
-    new, old = _multiples(pair.b.price, pair.a.price)
-    values = {"goods": goods, "who": who}
-    before, after = {"old": old, "old_range": price_range(pair.a)}, {"new": new, "new_range": price_range(pair.b)}
-    if _stays(pair.b):
-        return say(
-            "In B {goods} would cost {who} what was paid in 2024, in A {old} times that ({old_range})",
-            **values,
-            **before,
-        )
-    if _stays(pair.a):
-        return say(
-            "In B {goods} would cost {who} {new} times the price of 2024 ({new_range}), in A what was paid then",
-            **values,
-            **after,
-        )
-    return say(
-        "In B {goods} would cost {who} {new} times the price of 2024 ({new_range}), in A {old} times ({old_range})",
-        **values,
-        **before,
-        **after,
     )
 
 

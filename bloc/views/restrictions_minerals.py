@@ -123,7 +123,9 @@ def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
         "kind": answer.kind,
         "ceiling": answer.ceiling,
         "effect": effect,
-        "price_text": f"{multiple(answer.price)} ({price_range(answer)})" if priced else say(KINDS[answer.kind]),
+        "price_text": words.with_range(multiple(answer.price), price_range(answer))
+        if priced
+        else say(KINDS[answer.kind]),
         "lost_text": words.percent(lost(answer.served)) if solved else "",
         "low": float(np.clip(answer.price_low, LOWEST, answer.highest_said)) if solved else math.nan,
         "high": float(np.clip(answer.price_high, LOWEST, answer.highest_said)) if solved else math.nan,

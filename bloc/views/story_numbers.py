@@ -221,7 +221,7 @@ def remarks(view: View, step: Step) -> list[str]:
     for chain, whom in _markets(step):
         case = market_session.base_cases()[chain]
         graded = say(
-            "{product}: grade {grade}. Base year 2024, a model, no forecast.",
+            "Market of {product}, grade {grade}. Base year 2024, a model, no forecast.",
             product=view.record.product_sentence_names[case.product],
             grade=say(GRADES[case.grade]),
         )
@@ -317,11 +317,16 @@ def _holds_to(view: View, chain: str) -> str:
     solved = prices.prepare(view, chain).tried
     found = [solved.highest(each) for each in range(len(solved.price))]
     if found[0] <= TRIED[0]:
-        return say("no more than the price of 2024")
+        return say("at no more than the price of 2024")
     level, ends = _three_digits(found[0]), between(_three_digits, min(found), max(found))
     if found[0] >= TRIED[-1]:
-        return say("{level} times the price of 2024 or more ({range} over assumptions)", level=level, range=ends)
-    return say("{level} times the price of 2024 ({range} over assumptions)", level=level, range=ends)
+        least = _three_digits(min(found))
+        return say(
+            "at every level tried, up to {level} times the price of 2024 ({least} times at worst)",
+            level=level,
+            least=least,
+        )
+    return say("up to {level} times the price of 2024 ({range} over assumptions)", level=level, range=ends)
 
 
 def _three_digits(level: float) -> str:
