@@ -1,5 +1,6 @@
 """The words of an outcome: the finding, what was changed and what happened. True and grammatical at every edge."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -317,6 +318,12 @@ def unseen(record: Record, cut: Restriction) -> list[str]:
 def unseen_whole(record: Record, cut: Restriction) -> bool:
     """Whether the record shows no trade in any of the goods a cut names."""
     return bool(cut.products) and len(unseen(record, cut)) == len(cut.products)
+
+
+def withheld_usd(record: Record, case: Case) -> float:
+    """Purchases withheld from the members; NaN where the record shows no trade in any of the goods. [USD of a year]."""
+    cuts = [each for each in case.scenario.restrictions if each.cut]
+    return math.nan if cuts and all(unseen_whole(record, each) for each in cuts) else case.summary.withheld_usd
 
 
 def share_withheld(cut: Restriction) -> str:

@@ -182,7 +182,11 @@ def connect(database: Path = DATABASE) -> Connection:
     try:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
-        problem = say("The database {file} cannot be read. Build it again with: make data", file=database.name)
+        problem = say(
+            "The database {file} cannot be read. Build it again with: make data ({reason})",
+            file=database.name,
+            reason=str(error).splitlines()[0],
+        )
         raise RecordError(problem) from error
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bloc import words
-from bloc.briefing import NOTABLE, Case, names_of, unseen_whole
+from bloc.briefing import NOTABLE, Case, names_of, withheld_usd
 from bloc.data import Record
 from bloc.exports import measures
 from bloc.language import mark, say, say_many
@@ -133,7 +133,7 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
             (say("Refined, % of need, average"), first.refined.average, second.refined.average),
         )
     ]
-    old_usd, new_usd = _withheld_usd(record, a), _withheld_usd(record, b)
+    old_usd, new_usd = withheld_usd(record, a), withheld_usd(record, b)
     change = new_usd - old_usd
     return (
         Number(
@@ -156,12 +156,6 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
 
 def _counted(amount: float) -> str:
     return say("not counted") if math.isnan(amount) else words.short_dollars(amount)
-
-
-def _withheld_usd(record: Record, case: Case) -> float:
-    """Purchases withheld; NaN where no customs heading shows any of the goods, so that nothing is counted."""
-    cuts = [each for each in case.scenario.restrictions if each.cut]
-    return math.nan if cuts and all(unseen_whole(record, each) for each in cuts) else case.summary.withheld_usd
 
 
 def _more(change: int) -> str:

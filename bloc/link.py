@@ -4,6 +4,7 @@
 version, so a default that changes later never changes an old link.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, fields, replace
 from typing import Any
@@ -215,16 +216,22 @@ def _percent(name: str, given: str, default: int, most: int) -> tuple[int, list[
     return default, [say(UNKNOWN[name], value=_quoted(given), most=most)]
 
 
-# A link longer than this is not one of ours; the rest is left out.
+# A link longer than this is not one of ours; the rest is left out, which a sentence says.
 MOST_MEASURES = 100
+# Fields of a measure that say how much of it is done; the others say of what.
+LEVELS = ("level_pct", "level", "unit", "subsidy", "quantity_t", "value")
 
 
 def _read_measures(kind: type[Any], given: str, record: Record) -> tuple[tuple[Any, ...], list[str]]:
     """Measures of one kind, each named in a sentence when it cannot be read."""
-    found, problems = [], []
-    for text in [part for part in given.split(MEASURE) if part][:MOST_MEASURES]:
+    found: dict[tuple[Any, ...], Any] = {}
+    problems = []
+    texts = [part for part in given.split(MEASURE) if part]
+    for text in texts[:MOST_MEASURES]:
         try:
-            found.append(_read_measure(kind, text, record))
+            measure = _read_measure(kind, text, record)
+            if found.setdefault(aim(measure), measure) != measure:
+                raise ScenarioError(say("another one of the same is set before it"))
         except ValueError as error:
             problems.append(
                 say(
@@ -233,7 +240,14 @@ def _read_measures(kind: type[Any], given: str, record: Record) -> tuple[tuple[A
                     reason=_quoted(str(error), 200)[1:-1],
                 )
             )
-    return tuple(sorted(set(found))), problems
+    if len(texts) > MOST_MEASURES:
+        problems.append(say("Only the first {most} measures of a kind were read.", most=MOST_MEASURES))
+    return tuple(sorted(found.values())), problems
+
+
+def aim(measure: Any) -> tuple[Any, ...]:
+    """What a measure acts on: it is set once, at one level."""
+    return tuple(getattr(measure, each.name) for each in fields(measure) if each.name not in LEVELS)
 
 
 def _read_measure(kind: type[Any], text: str, record: Record) -> Any:
@@ -275,11 +289,14 @@ def _typed(kind: object, part: str) -> object:
             return tuple(code for code in part.split(SEPARATOR) if code)
 
 
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
+
+
 def _number(part: str) -> float:
-    try:
-        return float(part)
-    except ValueError:
-        raise ScenarioError(say("{value} is not a number", value=repr(part))) from None
+    # Python would also read 1_0 and digits of other scripts.
+    if not NUMBER.fullmatch(part):
+        raise ScenarioError(say("{value} is not a number", value=repr(part)))
+    return float(part)
 
 
 def _check_names(values: Mapping[str, Any], record: Record) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from bloc import link, words
 from bloc.data import Record
 from bloc.language import mark, say, say_many
+from bloc.places import EUROPEAN_UNION
 from bloc.settings import Settings
 
 FOLDER = Path(__file__).parent / "stories"
@@ -23,6 +24,8 @@ FOLDER = Path(__file__).parent / "stories"
 LARGEST, MOST_STEPS = 100_000, 20
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_ABOUT = 180, 520, 160
 MOST_PICTURES = 2
+# Rows a ranking can have, as they are written.
+ROWS = frozenset(map(str, range(5, 41)))
 # Storylines without an order of their own stand last.
 LAST = 1000
 SIDES = ("mined", "refined")
@@ -224,7 +227,8 @@ def _document(data: bytes, file: str) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise StoryError(say("{place}: it is not text in UTF-8.", place=file)) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
+        # Besides text that is no TOML, a number of thousands of digits.
         reason = _short(str(error))[1:-1]
         raise StoryError(say("{place}: it is not TOML: {reason}.", place=file, reason=reason)) from None
 
@@ -412,9 +416,9 @@ def _is(kind: str, argument: str, record: Record) -> bool:
         case "mineral":
             return argument in set(record.products.mineral)
         case "country":
-            return argument in record.known
+            return argument in _countries(record)
         case "whom":
-            return argument == MEMBERS or argument in record.known
+            return argument == MEMBERS or argument in _countries(record)
         case "chain":
             markets = record.markets
             own = markets.grade.isin(OFFERED) & markets.variant_of.isna()
@@ -427,7 +431,12 @@ def _is(kind: str, argument: str, record: Record) -> bool:
         case "rank":
             return argument in ("1", "2", "3")
         case _:
-            return argument.isascii() and argument.isdigit() and 5 <= int(argument[:4]) <= 40
+            return argument in ROWS
+
+
+def _countries(record: Record) -> frozenset[str]:
+    """Countries a quantity is computed of; the European Union is several."""
+    return record.known - {EUROPEAN_UNION}
 
 
 def _has_series(record: Record, product: str, side: str) -> bool:

@@ -18,6 +18,8 @@ DATABASE = DATA / "minerals.duckdb"
 UNCONFIRMED_LICENCE = ("_bgs", "_wmd")
 # A sixteenth of the default: small tables then take little room in the bundled file.
 BLOCK_SIZE = 16384
+# Readable by the oldest DuckDB of requirements.txt.
+STORAGE = "v1.4.0"
 
 
 class BuildError(Exception):
@@ -118,16 +120,16 @@ def fill(connection: duckdb.DuckDBPyConnection, core: bool) -> None:
 def moved(connection: duckdb.DuckDBPyConnection, former: Path) -> list[str]:
     """Rows that came and went against a former database, a line per table."""
     try:
-        connection.execute(f"ATTACH '{former}' AS former (READ_ONLY)")
-    except duckdb.Error:
-        return [f"{former.name} could not be read and is replaced"]
+        connection.execute(f"ATTACH {_quoted(former)} AS former (READ_ONLY)")
+    except duckdb.IOException as error:
+        return [f"{former.name} could not be read and is replaced: {error}"]
     known = {
         name
         for (name,) in connection.execute(
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'former'"
         ).fetchall()
     }
-    lines = []
+    lines = [f"{table}: gone" for table in sorted(known - set(tables(SCHEMA.read_text("utf-8"))))]
     for table in tables(SCHEMA.read_text("utf-8")):
         if table not in known:
             lines.append(f"{table}: new table")
@@ -145,13 +147,19 @@ def moved(connection: duckdb.DuckDBPyConnection, former: Path) -> list[str]:
     return lines
 
 
+def _quoted(path: Path) -> str:
+    """A path as SQL text: ATTACH takes no parameter."""
+    doubled = str(path).replace("'", "''")
+    return f"'{doubled}'"
+
+
 def bundle(connection: duckdb.DuckDBPyConnection, draft: Path) -> None:
     """Write the checked tables to a file, sorted and without the indexes of their keys, which would take half the file.
 
     Types and comments go along, so that the file is its own dictionary.
     """
     schema = SCHEMA.read_text("utf-8")
-    connection.execute(f"ATTACH '{draft}' AS bundle (BLOCK_SIZE {BLOCK_SIZE})")
+    connection.execute(f"ATTACH {_quoted(draft)} AS bundle (BLOCK_SIZE {BLOCK_SIZE}, STORAGE_VERSION '{STORAGE}')")
     connection.execute("USE bundle")
     for statement in duckdb.extract_statements(schema):
         if statement.type == duckdb.StatementType.CREATE and "CREATE TYPE" in statement.query:

@@ -1,14 +1,19 @@
+import datetime as dt
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from bloc.exports import scenario_file
+from bloc.briefing import case
+from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
+from bloc.exports.brief import brief
 from bloc.link import from_query
+from bloc.outcome import evaluate
 from bloc.settings import Settings
-from bloc.views import controls, session
+from bloc.views import briefing_page, controls, session
 from tests.browser import open_page
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +34,13 @@ def written(**parameters: object) -> bytes:
     return json.dumps(document).encode()
 
 
+def viewed(record, settings: Settings) -> SimpleNamespace:
+    """What the page is given, compared with itself."""
+    scenario = settings.scenario(record).accounting()
+    known = case(record, scenario, evaluate(record, scenario), frozenset())
+    return SimpleNamespace(record=record, settings=settings, before=known, after=known)
+
+
 def headers(page: AppTest) -> list[str]:
     return [each.value for each in page.header]
 
@@ -45,10 +57,44 @@ def test_the_page_says_and_draws_every_scenario(query):
     assert len(page.table[0].value) == 10
 
 
-def test_every_file_has_a_button_and_none_is_made_before_it_is_asked_for():
-    labels = [each.label for each in briefing().get("download_button")]
-    for label in ("PDF, two pages", "PDF to present", "PowerPoint", "Excel", "CSV tables", "Scenario file"):
-        assert label in labels
+def test_every_file_has_a_button_and_none_is_made_before_it_is_asked_for(monkeypatch):
+    made = []
+    for module, maker in (
+        (document, "pdf"),
+        (slides, "pptx"),
+        (workbook, "xlsx"),
+        (tables, "archive"),
+        (charts, "archive"),
+        (script, "python"),
+        (scenario_file, "to_json"),
+    ):
+        monkeypatch.setattr(module, maker, lambda *_, maker=maker: made.append(maker))
+    page = briefing()
+    assert not page.exception
+    labels = {each.label for each in page.get("download_button")}
+    assert labels >= {
+        *("PDF, two pages", "PDF to present", "PowerPoint", "Excel"),
+        *("CSV tables", "PNG and SVG charts", "Python script", "Scenario file"),
+    }
+    assert made == []
+
+
+def test_the_script_of_the_page_holds_what_only_the_market_answers_to(record):
+    view = viewed(record, Settings(cut_pct=50, tariff_pct=25))
+    text = briefing_page._script(view, brief(record, view.settings, view.before, view.after))
+    assert "tariff=0.25" in text.partition("scenario = ")[2]
+
+
+def test_a_file_is_stamped_with_the_day_it_is_made_on(record, monkeypatch):
+    class Later(dt.date):
+        @classmethod
+        def today(cls):
+            return cls(2031, 1, 5)
+
+    view = viewed(record, Settings())
+    first = briefing_page.of(view).stamp.made
+    monkeypatch.setattr(briefing_page.dt, "date", Later)
+    assert briefing_page.of(view).stamp.made == dt.date(2031, 1, 5) != first
 
 
 def uploaded(page: AppTest, content: bytes) -> AppTest:
@@ -73,6 +119,7 @@ def test_a_value_of_a_file_that_cannot_be_is_named_and_the_rest_is_taken():
     ("content", "says"),
     [
         (b"\x89PNG garbage", "The file is not JSON text"),
+        (b'{"format": ' + b"1" * 5000 + b"}", "The file is not JSON text"),
         (b"x" * (scenario_file.LARGEST + 1), "100,000 at most"),
         (b'{"format": "mineral-bloc-scenario", "version": "9"}', "of version '9'"),
         (written(cut=["50"]), "it takes text or a whole number"),

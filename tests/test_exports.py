@@ -101,6 +101,12 @@ EDGES = {
 }
 every_edge = pytest.mark.parametrize("settings", EDGES.values(), ids=EDGES)
 
+
+def once(measures: list) -> tuple:
+    """Measures in order, each set at one level."""
+    return tuple(sorted({link.aim(each): each for each in measures}.values()))
+
+
 several = some.lists(some.sampled_from(COUNTRIES), max_size=6).map(lambda codes: tuple(sorted(set(codes))))
 goods = some.lists(some.sampled_from(PRODUCTS), max_size=5).map(lambda names: tuple(sorted(set(names))))
 applied = some.lists(
@@ -130,22 +136,22 @@ any_settings = some.builds(
     stage=some.sampled_from(["", "mine", "refined"]),
     targets=several,
     baseline=some.sampled_from(["", "same", "msp"]),
-    applied=applied.map(lambda each: tuple(sorted(set(each)))),
+    applied=applied.map(once),
     tariff_pct=some.sampled_from([0, 1, 500]),
     tariff_products=goods,
     preference_pct=some.sampled_from([0, 40, 100]),
-    prices=some.lists(prices, max_size=2).map(lambda each: tuple(sorted(set(each)))),
+    prices=some.lists(prices, max_size=2).map(once),
     floodings=some.lists(
         some.builds(Flooding, some.sampled_from(COUNTRIES), some.sampled_from(PRODUCTS), some.sampled_from([0.0, 0.1])),
         max_size=2,
-    ).map(lambda each: tuple(sorted(set(each)))),
-    stocks=some.lists(stocks, max_size=2).map(lambda each: tuple(sorted(set(each)))),
+    ).map(once),
+    stocks=some.lists(stocks, max_size=2).map(once),
     leak_pct=some.sampled_from([0, 10, 100]),
     horizon=some.sampled_from(["one_year", "five_years"]),
     assumed=some.lists(
         some.builds(Assumed, some.sampled_from(sorted(RECORD.assumption_names)), some.sampled_from([0.1, 3.0])),
         max_size=2,
-    ).map(lambda each: tuple(sorted(set(each)))),
+    ).map(once),
 )
 
 

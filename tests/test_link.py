@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bloc import link
 from bloc.data import Record, load_record
-from bloc.link import DEFAULTS, PARAMETER, baseline_settings, from_query, from_text, to_query, to_text
+from bloc.link import DEFAULTS, PARAMETER, aim, baseline_settings, from_query, from_text, to_query, to_text
 from bloc.scenario import CONFIDENCES, HORIZONS, Assumed, Flooding, PriceMeasure, StockChange
 from bloc.settings import STAGES_OF, Applied, Settings
 
@@ -85,7 +85,7 @@ def controls(record: Record) -> dict[str, st.SearchStrategy]:
 
 def measures(each: st.SearchStrategy) -> st.SearchStrategy[tuple]:
     """A few measures of one kind, as a link orders them; numbers of twelve digits, as a link writes them."""
-    return st.lists(each.map(rounded), unique=True, max_size=3).map(lambda given: tuple(sorted(given)))
+    return st.lists(each.map(rounded), unique_by=aim, max_size=3).map(lambda given: tuple(sorted(given)))
 
 
 def rounded(measure):
@@ -396,3 +396,27 @@ def test_another_preset_is_that_preset_as_it_stands(record):
 def test_settings_that_are_held_keep_their_cut(record):
     held = Settings(preset="g7_cmpa", cut_pct=50, invited=("IDN",), products=("cobalt",))
     assert baseline_settings(Settings(baseline=to_text(held)), record) == held
+
+
+def test_one_measure_is_set_once_and_another_level_of_it_is_named(record):
+    settings, problems = from_query({"rec": "cn_ga_lic_2023~10~~cn_ga_lic_2023~90"}, record)
+    assert [each.level_pct for each in settings.applied] == [10]
+    assert problems == ["The measure 'cn_ga_lic_2023~90' was left out: another one of the same is set before it."]
+    settings, problems = from_query(
+        {"price": "gallium~1~floor~multiple~refinery~~gallium~2~floor~multiple~refinery"}, record
+    )
+    assert [each.level for each in settings.prices] == [1.0]
+    assert len(problems) == 1
+
+
+def test_a_link_with_more_measures_than_are_read_says_so(record):
+    levels = "~~".join(f"gallium~{level}~floor~multiple~refinery" for level in range(1, 151))
+    _, problems = from_query({"price": levels}, record)
+    assert problems[-1] == "Only the first 100 measures of a kind were read."
+
+
+@pytest.mark.parametrize("number", ["1_0", "\uff11\uff12", "0x10", "inf", "nan", "1e9999"])
+def test_a_number_is_written_in_plain_digits(record, number):
+    settings, problems = from_query({"price": f"gallium~{number}~floor~multiple~refinery"}, record)
+    assert settings.prices == ()
+    assert len(problems) == 1

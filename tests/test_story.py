@@ -247,6 +247,7 @@ def test_a_file_that_is_too_large_or_no_text_or_empty_is_refused(record):
         (b"step = 3", "it holds 3 steps"),
         (b'title = "T"\nstep = [3]', "step 1: 3 is not a step"),
         (b"a = " + b"[" * 5000, "it is not TOML"),
+        (b"a = " + b"1" * 5000, "it is not TOML"),
     ):
         with pytest.raises(StoryError, match=re.escape(said)):
             parse(data, "x.toml", record)

@@ -56,12 +56,16 @@ def from_json(data: bytes, record: Record) -> tuple[Settings, list[str]]:
 def _document(data: bytes) -> Mapping[str, object]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise ScenarioFileError(say("The file is not JSON text, so nothing was read.")) from None
+    except (ValueError, RecursionError):
+        # Besides text that is no JSON, a number of thousands of digits.
+        raise ScenarioFileError(
+            say("The file is not JSON text, so nothing was read. Choose one saved with “Scenario file”.")
+        ) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ScenarioFileError(
             say(
-                "The file is not a scenario of this app: its “{name}” is not {format}. Nothing was read.",
+                "The file is not a scenario of this app: its “{name}” is not {format}. Nothing was read. Choose one "
+                "saved with “Scenario file”.",
                 name="format",
                 format=FORMAT,
             )

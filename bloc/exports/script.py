@@ -74,7 +74,10 @@ def _comments(brief: Brief) -> dict[str, str]:
             product=PRODUCT,
             command=f"python {FILE}",
         ),
-        "prints": say("It prints the coverage of every material as CSV, then the headline numbers."),
+        "prints": say(
+            "It prints the accounting: the coverage of every material as CSV, then the headline numbers. What the "
+            "market model says of prices is on the page."
+        ),
     }
 
 

@@ -15,6 +15,7 @@ import polib
 from babel import Locale
 from babel.messages.plurals import get_plural
 
+from bloc import words
 from bloc.language import FOLDER, FORM, RECORD
 
 ROOT = FOLDER.parents[1]
@@ -150,6 +151,9 @@ def updated(old: polib.POFile) -> polib.POFile:
             entry.msgstr_plural = dict(before.msgstr_plural) if before else dict.fromkeys(range(forms), "")
         elif before:
             entry.msgstr = before.msgstr
+        if before:
+            # A translator's doubts and notes.
+            entry.flags, entry.tcomment, entry.comment = before.flags, before.tcomment, before.comment
         made.append(entry)
     for each in old:
         if each.msgctxt and each.msgctxt.startswith(FORM):
@@ -159,14 +163,14 @@ def updated(old: polib.POFile) -> polib.POFile:
 
 def new(code: str) -> polib.POFile:
     """A catalogue that is empty but for the names of countries as the Unicode locale data have them."""
-    made, locale = polib.POFile(wrapwidth=WIDTH), Locale.parse(code)
+    made, locale = polib.POFile(wrapwidth=WIDTH), Locale.parse(code, sep="-" if "-" in code else "_")
     made.metadata = {
         "Language": code,
-        "X-Name": str(locale.get_display_name(code)).capitalize(),
+        "X-Name": words.capital(str(locale.get_display_name(str(locale)))),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": str(get_plural(code)),
+        "Plural-Forms": str(get_plural(str(locale))),
     }
     for row in _rows("country"):
         if name := locale.territories.get(row["iso2"]):

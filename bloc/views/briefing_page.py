@@ -1,5 +1,6 @@
 """The briefing on the screen: what it says beside what it draws, its files, and a scenario read from a file."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -12,6 +13,7 @@ from bloc.exports import charts, document, scenario_file, script, slides, tables
 from bloc.exports.brief import Brief, brief
 from bloc.exports.pictures import Picture
 from bloc.language import say
+from bloc.link import baseline_settings
 from bloc.settings import Settings
 from bloc.views import briefing_market, controls, notes, session
 from bloc.views.charts import world_spec
@@ -29,12 +31,12 @@ COLOURS = {"member": "blue", "candidate": "green", "restricting": "orange", "out
 
 def of(view: View) -> Brief:
     """Briefing of what is shown, with the address of the app where the browser gives it."""
-    return _made(view.record, view.settings, view.before, view.after, st.context.url or "")
+    return _made(view.record, view.settings, view.before, view.after, st.context.url or "", dt.date.today())
 
 
 @lru_cache(maxsize=16)
-def _made(record: Record, settings: Settings, before: Case, after: Case, address: str) -> Brief:
-    made = brief(record, settings, before, after, address)
+def _made(record: Record, settings: Settings, before: Case, after: Case, address: str, day: dt.date) -> Brief:
+    made = brief(record, settings, before, after, address, day)
     return made.with_section(
         say(briefing_market.HEADING),
         briefing_market.sentences(record, settings, after),
@@ -69,7 +71,9 @@ def files(view: View, made: Brief) -> None:
 
 
 def _script(view: View, made: Brief) -> str:
-    return script.python(made, view.before.scenario, view.after.scenario)
+    """Whole scenarios, with what only the market answers to, though the script prints the accounting."""
+    before, after = baseline_settings(view.settings, view.record), view.settings
+    return script.python(made, before.scenario(view.record), after.scenario(view.record))
 
 
 @session.spoken
@@ -89,7 +93,8 @@ def _open() -> None:
 
 def said_of_the_file() -> None:
     """What a file that was just opened asked for and could not have."""
-    notes.problems(st.session_state.pop(READ, []))
+    if found := st.session_state.pop(READ, []):
+        st.error(notes.plain(" ".join(found)))
 
 
 def sections(made: Brief) -> None:

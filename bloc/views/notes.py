@@ -1,11 +1,14 @@
 """Words around the pictures: legend lines, notes, problems of a link, the headline cards."""
 
+import math
+import re
 from collections.abc import Sequence
 
 import streamlit as st
 
 from bloc import words
-from bloc.briefing import Case
+from bloc.briefing import Case, withheld_usd
+from bloc.data import Record
 from bloc.language import mark, say, say_many
 
 LEGEND = {
@@ -17,9 +20,14 @@ LEGEND = {
 ARROW = " → "
 
 
+MARKUP = str.maketrans({each: f"\\{each}" for each in "\\$[]*_`<>#:~|&!"})
+# What would make a line a list or the line above it a heading.
+START = re.compile(r"^([ \t]*)(?:([-+=])|([0-9]+)([.)])(?=\s|$))", re.MULTILINE)
+
+
 def plain(text: str) -> str:
-    """Text that Markdown takes as it is: dollars are not formulas, brackets and stars not markup."""
-    return "".join("\\" + each if each in "$[]*_`<>#:~|" else each for each in text)
+    """Text that Markdown takes as it is: dollars are not formulas, brackets and stars not markup, no line a list."""
+    return START.sub(lambda at: f"{at[1]}{at[3] or ''}\\{at[2] or at[4]}", text.translate(MARKUP))
 
 
 def prose(text: str) -> str:
@@ -48,7 +56,7 @@ def problems(found: Sequence[str]) -> None:
         st.error(plain(" ".join(found)), icon=":material/link_off:")
 
 
-def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
+def cards(record: Record, before: Case, after: Case, supplier: str, phone: bool) -> None:
     """Four numbers: baseline, scenario and difference in words."""
     entries = [
         (
@@ -77,7 +85,7 @@ def cards(before: Case, after: Case, supplier: str, phone: bool) -> None:
                 supplier=supplier,
                 year=after.summary.trade_year or say("year unknown"),
             ),
-            f"{words.short_dollars(before.summary.withheld_usd)}{ARROW}{words.short_dollars(after.summary.withheld_usd)}",
+            f"{_withheld(record, before)}{ARROW}{_withheld(record, after)}",
             say("of {amount} bought a year", amount=words.short_dollars(after.summary.bought_from_suppliers_usd)),
         ),
     ]
@@ -94,6 +102,11 @@ def draw_cards(entries: Sequence[tuple[str, str, str]], phone: bool) -> None:
     columns = st.container(key="cards").columns(4, gap="small")
     for column, (label, value, detail) in zip(columns, entries, strict=True):
         column.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True, height="stretch")
+
+
+def _withheld(record: Record, case: Case) -> str:
+    amount = withheld_usd(record, case)
+    return say("not counted") if math.isnan(amount) else words.short_dollars(amount)
 
 
 def _more_or_fewer(old: int, new: int) -> str:

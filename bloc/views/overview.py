@@ -123,7 +123,7 @@ def _baseline(view: View) -> str:
 
 def cards(view: View) -> None:
     """The four numbers."""
-    notes.cards(view.before, view.after, view.record.names[view.settings.supplier], view.phone)
+    notes.cards(view.record, view.before, view.after, view.record.names[view.settings.supplier], view.phone)
 
 
 def world(view: View) -> None:

@@ -13,10 +13,8 @@ from bloc.settings import Settings
 from bloc.views import session
 
 CLOSED = "questions_closed"
-# One line on a phone, moved sideways.
 STYLE = """<style>
-@media (max-width: 640px) { .st-key-questions { flex-wrap: nowrap; overflow-x: auto } }
-.st-key-questions > * { flex: none }
+.st-key-questions > * { flex: none; max-width: 100% }
 .st-key-questions a, .st-key-questions a * { text-decoration: underline !important; text-underline-offset: 3px }
 </style>"""
 # The price one firm is guaranteed in the United States stands for the level of a floor.
@@ -68,8 +66,8 @@ def questions(record: Record) -> tuple[Question, ...]:
 
 
 def draw(record: Record) -> None:
-    """One line of questions, until the first change of the settings or until it is closed."""
-    if st.session_state.get(CLOSED) or len(st.session_state[session.HISTORY]) > 1:
+    """One line of questions while nothing is changed, until it is closed."""
+    if st.session_state.get(CLOSED) or st.session_state[session.SETTINGS] != Settings():
         return
     st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="questions"):

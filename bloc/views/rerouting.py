@@ -144,7 +144,7 @@ def _names(record: Record, codes: pd.Series) -> list[str]:
 
 
 def _in_sentence(record: Record, code: str) -> str:
-    return say("other countries") if code == OTHER else name_of(record, code)
+    return say("countries not named") if code == OTHER else name_of(record, code)
 
 
 def export_changes(outcome: MarketOutcome, chain: str, stage: str = "product") -> pd.Series:

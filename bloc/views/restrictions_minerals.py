@@ -25,12 +25,12 @@ DRAWN, LEAST = 18, 0.01
 LOWEST, HIGHEST = 0.9, 8.0
 WORDS = {
     "price_text": (9.2, mark("Price (range)")),
-    "lost_text": (25.0, mark("Use lost")),
-    "grade": (46.0, mark("Grade")),
+    "lost_text": (31.0, mark("Use lost")),
+    "grade": (60.0, mark("Grade")),
 }
 # A phone has room for the price alone.
 PHONE_WORDS = {"price_text": WORDS["price_text"]}
-END, PHONE_END = 60.0, 260.0
+END, PHONE_END = 80.0, 260.0
 COLUMNS = {
     "market": mark("Market"),
     "kind_words": mark("What can be said"),

@@ -119,7 +119,17 @@ def arrive() -> None:
     st.session_state[CAME] = "by link" if SETTINGS not in st.session_state else "back" if back else "here"
     st.session_state[WANTED] = {}
     _speak_again()
+    before = language.current().code
     language.speak(choice(LANGUAGE, language.available(), ENGLISH))
+    if language.current().code != before:
+        _redraw_choices()
+
+
+def _redraw_choices() -> None:
+    """Set what is chosen once more: the browser keeps the words of a choice, not what they stand for."""
+    for key, value in st.session_state.items():
+        if isinstance(value, str | list):
+            st.session_state[key] = value
 
 
 def incoming(page: str) -> Settings | None:
@@ -208,10 +218,12 @@ def choice(name: str, known: Collection[str], default: str) -> str:
     """
     key, held = choice_key(name), st.session_state.setdefault(HELD, {})
     value = _chosen(name, known, default)
-    if st.session_state.get(key) != value:
+    # A page that has just been opened draws a control anew, which would show its first value.
+    if st.session_state.get(key) != value or st.session_state[CAME] != "here":
         st.session_state[key] = value
     held[name] = value
-    _want(name, value if value != default else None)
+    # A default that the address names stays there: taking it out would be a step of the browser's history.
+    _want(name, value if value != default or st.query_params.get(name) == value else None)
     return value
 
 

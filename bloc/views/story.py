@@ -44,7 +44,7 @@ STYLE = """<style>
 .st-key-stage .stVegaLiteChart { width: 100% }
 .st-key-stage .stVegaLiteChart svg { width: 100% !important; height: auto !important }
 @media (max-width: 819px) {
-  .st-key-stage > :has(> .st-key-stage_bar) { position: sticky; bottom: 0; backdrop-filter: blur(12px) }
+  .st-key-stage > :has(> .st-key-stage_bar) { position: sticky; bottom: 0; z-index: 2; background: Canvas }
 }
 @media (min-width: 820px) {
   .st-key-stage { height: 100dvh; overflow: hidden; padding: 1.9vw 2.8vw 0.7vw; gap: 1.6vw }
@@ -167,7 +167,7 @@ def present(story: Story) -> None:
             _text(made)
             for at, (name, drawn) in enumerate(made.pictures, 1):
                 with st.container(key=f"stage_picture_{at}"):
-                    _picture(view, drawn, name, len(made.pictures))
+                    _picture(view, drawn, name, at, len(made.pictures))
         _bar(story, number)
         _listen(number, len(story.steps), made.title)
 
@@ -197,18 +197,18 @@ def _text(made: Worked) -> None:
                 notes.plain_note(each)
 
 
-def _picture(view: overview.View, drawn: Figure | str, name: str, pictures: int) -> None:
+def _picture(view: overview.View, drawn: Figure | str, name: str, at: int, pictures: int) -> None:
     if isinstance(drawn, str):
         st.markdown(notes.plain(drawn))
         return
     st.header(notes.plain(drawn.finding), anchor=False)
     if drawn.legend:
-        with st.container(key=f"stage_legend_{drawn.key}"):
+        with st.container(key=f"stage_legend_{at}"):
             notes.legend(drawn.legend)
     st.vega_lite_chart(
         None,
         magnified(drawn, view.dark, width(name, drawn, pictures, view.phone)),
-        key=f"stage_chart_{drawn.key}",
+        key=f"stage_chart_{at}",
         width="content",
         theme=None,
         alt=drawn.alt,

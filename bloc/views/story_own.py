@@ -9,7 +9,7 @@ from bloc import words
 from bloc.data import Record
 from bloc.language import mark, recorded, said, say, say_many
 from bloc.settings import Settings
-from bloc.story import LARGEST, LONGEST_TEXT, LONGEST_TITLE, Reference, Step, Story, StoryError, parse, to_toml
+from bloc.story import LONGEST_TEXT, LONGEST_TITLE, Reference, Step, Story, StoryError, parse, to_toml
 from bloc.views import notes, session, story
 
 FILE, SAID, READ = "story_file", "story_said", "story_read"
@@ -37,6 +37,11 @@ def finding() -> str:
     return words.capital(sentence)
 
 
+def ask_again() -> None:
+    """A storyline of the visitor's own does not outlast the page it was loaded into."""
+    st.warning(say("Your own storyline is kept until the page is loaded again. Choose its file below once more."))
+
+
 def choose() -> None:
     """A button and a line for each storyline."""
     for sentence in story.problems():
@@ -60,8 +65,7 @@ def _steps(number: int) -> str:
 def load() -> None:
     """A file of the visitor's own; what cannot be read is said, and what was loaded before stays."""
     st.header(say("A storyline of your own"), anchor=False)
-    label = say("A TOML file of {number} kB at most", number=LARGEST // 1000)
-    given = st.file_uploader(label, type=["toml"], key=FILE, max_upload_size=1)
+    given = st.file_uploader(say("A storyline as a TOML file"), type=["toml"], key=FILE, max_upload_size=1)
     if given is not None and given.file_id != st.session_state.get(READ):
         st.session_state[READ] = given.file_id
         _read(given.name, given.getvalue())
