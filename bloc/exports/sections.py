@@ -280,7 +280,10 @@ def _largest_losses(record: Record, hit: pd.DataFrame, members: int) -> str:
 
 
 def _most_and_others(record: Record, name: str, amount: str, others: list[Any]) -> str:
-    following = [f"{name_of(record, row.iso3)} ({words.dollars(row.withheld_usd)})" for row in others]
+    following = [
+        say("{country} ({amount})", country=name_of(record, row.iso3), amount=words.dollars(row.withheld_usd))
+        for row in others
+    ]
     return say_many(
         len(others),
         "{country} would lose most, purchases of {amount} a year; {others} follows.",

@@ -9,7 +9,7 @@ import pandas as pd
 from bloc import words
 from bloc.briefing import Case, name_of
 from bloc.data import Record
-from bloc.language import mark, recorded, say, say_many
+from bloc.language import mark, recorded, say, say_as, say_many
 from bloc.market_outcome import MarketOutcome
 from bloc.outcome import bloc_members, restricting
 from bloc.story import MEMBERS, PICTURES, QUANTITIES, Reference, Step, fill, named_in
@@ -121,7 +121,9 @@ def _share(view: View, iso3: str, product: str, side: str) -> str:
 
 def _largest(view: View, product: str, side: str) -> str:
     largest = _row(view.record, view.after, product, side).largest_supplier
-    return name_of(view.record, largest) if isinstance(largest, str) else say("no country on record")
+    if not isinstance(largest, str):
+        return say("no country on record")
+    return say_as("name in a sentence", "{country}", country=name_of(view.record, largest))
 
 
 def _largest_share(view: View, product: str, side: str) -> str:
@@ -139,7 +141,7 @@ def _outsider(view: View, rank: str) -> pd.Series:
 
 
 def _next(view: View, rank: str) -> str:
-    return name_of(view.record, _outsider(view, rank).iso3)
+    return say_as("name in a sentence", "{country}", country=name_of(view.record, _outsider(view, rank).iso3))
 
 
 def _next_adds(view: View, rank: str) -> str:
