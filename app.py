@@ -40,6 +40,16 @@ st.html("""<style>
   .stElementContainer:has(+ .stElementContainer .stVegaLiteChart) { break-after: avoid }
 }
 </style>""")
+if session.is_dark():
+    # Paper is white: text turns dark, and charts, whose letters are light, are turned over with their hues kept.
+    st.html("""<style>
+@media print {
+  html, body, .stApp, .stMain, [data-testid="stAppViewContainer"], .stMetric { background: #fff !important }
+  .stMarkdownColoredText { filter: brightness(0.6) }
+  .stApp :not(.stMarkdownColoredText):not(svg, svg *) { color: #1c2733 !important }
+  .stVegaLiteChart, .stDeckGlJsonChart { filter: invert(1) hue-rotate(180deg) }
+}
+</style>""")
 
 session.arrive()
 pages = {

@@ -4,9 +4,11 @@ import pytest
 
 from bloc.briefing import case
 from bloc.outcome import evaluate
-from bloc.scenario import Flooding
+from bloc.scenario import Flooding, PriceMeasure
 from bloc.settings import Applied, Settings
-from bloc.views.briefing_market import sentences
+from bloc.views.briefing_market import headline, sentences
+
+FLOOR = PriceMeasure("rare_earths_magnet", 2.0, "floor", "multiple")
 
 
 def said(record, **changed) -> tuple[str, ...]:
@@ -59,3 +61,30 @@ def test_sentences_are_whole(record, changed):
     for text in said(record, **changed):
         assert text.endswith(".")
         assert not re.search(r"\bnan\b|\bNone\b|_|  ", text)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"products": ("gallium",), "cut_pct": 50},
+            r"In a market model, gallium would cost the members \d\.\d times.*",
+        ),
+        (
+            {"cut_pct": 0, "prices": (FLOOR,)},
+            r"In a market model, magnet rare earths would cost the members \d\.\d times.*",
+        ),
+        (
+            {"products": ("rare_earths_magnet",), "cut_pct": 100},
+            "In a market model, magnet rare earths would be rationed.*",
+        ),
+        ({"cut_pct": 0, "products": ("gallium",)}, ""),
+        ({}, ""),
+        ({"preset": "usa_only", "left_out": ("USA",), "products": ("gallium",)}, ""),
+    ],
+)
+def test_the_headline_is_of_the_market_that_is_named(record, changed, says):
+    settings = Settings(**changed)
+    scenario = settings.scenario(record).accounting()
+    known = case(record, scenario, evaluate(record, scenario), frozenset())
+    assert re.fullmatch(says, headline(record, settings, known))

@@ -299,3 +299,22 @@ def test_back_undoes_a_choice_of_a_page(browser, address):
     visited.wait_for_timeout(500)
     assert "side=refined" in visited.url
     visited.context.close()
+
+
+def test_one_step_back_leads_from_the_answer_to_the_questions(browser, address):
+    visited = open_page(browser, address)
+    visited.get_by_role("link", name="What would inviting Indonesia add?").click()
+    visited.wait_for_url("**/country**")
+    settled(visited)
+    visited.go_back()
+    expect(visited.get_by_role("link", name="Who would pay for a floor under NdPr?")).to_be_visible(timeout=20_000)
+    visited.context.close()
+
+
+def test_a_box_shows_the_country_that_was_chosen_on_another_page(browser, address):
+    visited = open_page(browser, f"{address}/restrictions?v=1&cut=50&of=gallium&chain=gallium&country=JPN")
+    visited.get_by_role("link", name="Compare").click()
+    visited.wait_for_url("**/compare**")
+    settled(visited)
+    expect(visited.locator(".st-key-choice_country input")).to_have_value("Japan")
+    visited.context.close()

@@ -20,6 +20,7 @@ def test_a_switch_of_language_keeps_the_scenario_and_stands_in_the_link(browser,
     page.get_by_role("button", name="Español").click()
     expect(page.locator("h1")).to_contain_text(SPANISH, timeout=20_000)
     settled(page)
+    expect(page.locator(".st-key-w_preset input")).to_have_value(re.compile("Estados Unidos"))
     assert {"lang=es", "bloc=us_eu_jp", "in=IDN", "cut=60"} <= set(page.url.partition("?")[2].split("&"))
     assert page.locator("html").get_attribute("lang") == "es"
     expect(page.locator(".st-key-live_cut")).to_contain_text("60 %")

@@ -8,8 +8,10 @@ from bloc import words
 from bloc.briefing import Case, share_of
 from bloc.data import Record
 from bloc.language import mark, say, say_many
+from bloc.scenario import Flooding, PriceMeasure, StockChange
 from bloc.settings import Settings
 from bloc.views.restrictions_minerals import moved_rows
+from bloc.views.restrictions_words import multiple
 
 KEY, HEADING, SECOND = "prices", mark("What it does to prices"), mark("what it does to prices")
 # Markets said one by one, and the least rise of cost or loss of use that counts as moved.
@@ -24,12 +26,48 @@ MOVED = {
 }
 
 
+HEADLINES = {
+    "price": mark("In a market model, {product} would cost the members {price} times the price of 2024"),
+    "shortage": mark("In a market model, {product} would run short for the members"),
+    "rationing": mark("In a market model, {product} would be rationed for the members"),
+}
+
+
+def headline(record: Record, settings: Settings, after: Case) -> str:
+    """What happens to the market that a scenario names and moves most; empty where it names or moves none."""
+    named = _named(settings)
+    if not after.members or not named:
+        return ""
+    rows = _moved(record, settings, after)
+    concerned = rows[rows.in_sentence.isin([record.product_sentence_names[each] for each in named])]
+    if concerned.empty:
+        return ""
+    first = concerned.iloc[0]
+    return say(HEADLINES[str(first.kind)], product=str(first.in_sentence), price=multiple(first.price))
+
+
+def _named(settings: Settings) -> set[str]:
+    """Products that a cut or a measure of the members names."""
+    measures: tuple[PriceMeasure | Flooding | StockChange, ...] = (
+        *settings.prices,
+        *settings.floodings,
+        *settings.stocks,
+    )
+    cut = settings.products if settings.cut_pct else ()
+    taxed = settings.tariff_products if settings.tariff_pct else ()
+    return {*cut, *taxed, *(each.product for each in measures)}
+
+
+def _moved(record: Record, settings: Settings, after: Case) -> pd.DataFrame:
+    rows = moved_rows(record, settings.scenario(record), after.members)
+    return rows[(rows.effect >= LEAST) & rows.kind.isin(list(HEADLINES))]
+
+
 def sentences(record: Record, settings: Settings, after: Case) -> tuple[str, ...]:
     """Sentences of the market model; none where nothing is done that it could answer to, or nobody is in the bloc."""
     if not after.members:
         return ()
-    rows = moved_rows(record, settings.scenario(record), after.members)
-    rows = rows[rows.effect >= LEAST]
+    rows = _moved(record, settings, after)
     cheaper = rows[(rows.price < 1) & ~(rows.lost >= LEAST)]
     dearer = rows.drop(cheaper.index)
     if rows.empty:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from bloc.briefing import Case
+from bloc.briefing import Case, finding
 from bloc.data import Record
 from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import Brief, brief
@@ -37,6 +38,8 @@ def of(view: View) -> Brief:
 @lru_cache(maxsize=16)
 def _made(record: Record, settings: Settings, before: Case, after: Case, address: str, day: dt.date) -> Brief:
     made = brief(record, settings, before, after, address, day)
+    if made.title == finding(after):
+        made = replace(made, title=briefing_market.headline(record, settings, after) or made.title)
     return made.with_section(
         say(briefing_market.HEADING),
         briefing_market.sentences(record, settings, after),

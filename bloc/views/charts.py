@@ -116,13 +116,14 @@ def _note(undisclosed: int, coverage: float, high: float) -> str:
 
 
 def side_heads(colours: theme.Palette, unit: str) -> alt.Axis:
-    """Titles of the mined and the refined half of a shared scale."""
+    """Titles of the mined and the refined half of a shared scale, in letters that a phone has room for."""
     mined, refined = quoted(say("Mined, {unit}", unit=unit)), quoted(say("Refined, {unit}", unit=unit))
     return alt.Axis(
         values=list(SIDES.values()),
         labelExpr=f"datum.value < {SECOND} ? {mined} : {refined}",
         labelAlign="left",
         labelColor=colours.ink,
+        labelFontSize=11.5,
         labelFontWeight=600,
         title=None,
         grid=False,

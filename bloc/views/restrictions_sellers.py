@@ -115,7 +115,7 @@ def _legend() -> tuple[str, ...]:
 def _seller(record: Record, row: Any) -> str:
     if row.seller == row.buyer:
         return say("its own output")
-    return say("other countries") if row.seller == OTHER else name_of(record, row.seller)
+    return say("countries not named") if row.seller == OTHER else name_of(record, row.seller)
 
 
 def _marks(
