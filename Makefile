@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit browser chromium data languages look bench clean
+.PHONY: run test check unit browser chromium data languages look bench audit clean
 
 run: $(VENV)/run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -36,6 +36,11 @@ bench: chromium
 # Bring the languages up to date with the words of the code and of the record; NEW=fr starts another one.
 languages: $(VENV)/test
 	$(BIN)/python -m bloc.languages.update $(NEW)
+
+# Known weaknesses of the packages; asks the network.
+audit: $(VENV)/run
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement requirements.txt
 
 data: $(VENV)/run
 	$(BIN)/python data/build.py $(if $(CORE),--core)

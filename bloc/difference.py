@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from bloc import words
+from bloc import measures, words
 from bloc.briefing import NOTABLE, Case, names_of, withheld_usd
 from bloc.data import Record
-from bloc.exports import measures
 from bloc.language import mark, say, say_many
 from bloc.market_outcome import MarketOutcome, groups
 from bloc.matrix import Array

@@ -3,7 +3,7 @@ from streamlit.testing.v1 import AppTest
 
 from bloc.settings import Settings
 from bloc.story import StoryError, parse, shipped, to_toml
-from bloc.views import figure, story, story_own, story_pictures
+from bloc.views import charts, figure, story, story_own, story_pictures
 from tests.test_pages import ROOT
 from tests.test_story import view_of
 
@@ -94,5 +94,5 @@ def test_a_chart_on_the_stage_is_drawn_in_lines_and_asks_for_the_world_by_addres
     assert isinstance(drawn, figure.Figure)
     spec = story.magnified(drawn, False, 600)
     assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
-    assert spec["layer"][0]["data"]["url"] == story.WORLD
+    assert spec["layer"][0]["data"]["url"] == charts.WORLD_ADDRESS
     assert (ROOT / "static" / "world_degrees.json").exists()

@@ -15,10 +15,10 @@ from bloc.data import Record
 from bloc.exports import pictures, sections
 from bloc.exports.exposed import members_exposed
 from bloc.exports.frame import Column, Frame
-from bloc.exports.measures import settings_in_words
 from bloc.exports.pictures import SIDES, TRADE_SOURCES, Picture, coverage_columns
 from bloc.exports.sections import Section
 from bloc.language import ENGLISH, bound, current, mark, recorded, say, speaking
+from bloc.measures import settings_in_words
 from bloc.settings import Settings
 
 Arguments = ParamSpec("Arguments")
@@ -28,6 +28,8 @@ PRODUCT = "Mineral Bloc"
 LANGUAGE = "lang"
 # A longer link is shown cut; its address is whole.
 LINK_SHOWN = 110
+# Office files take no longer property or footer. [characters]
+LONGEST_PROPERTY = 255
 VINTAGE = {
     "full": mark("Output of {first} to {last}, trade of {year}, full edition."),
     "core": mark("Output of {first} to {last}, trade of {year}, core edition."),

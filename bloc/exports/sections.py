@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from bloc import words
+from bloc import measures, words
 from bloc.briefing import (
     NOTABLE,
     Case,
@@ -26,7 +26,6 @@ from bloc.briefing import (
     weakest,
 )
 from bloc.data import Record
-from bloc.exports import measures
 from bloc.exports.exposed import dominant_outsiders, goods_withheld, members_exposed
 from bloc.language import mark, say, say_many
 from bloc.outcome import restricting

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bloc.exports import charts
-from bloc.exports.brief import PRODUCT, Brief, in_its_language
+from bloc.exports.brief import LONGEST_PROPERTY, PRODUCT, Brief, in_its_language
 from bloc.exports.document import colour
 from bloc.exports.pictures import Bars, Picture
 from bloc.exports.sections import Section
@@ -24,8 +24,6 @@ TWO_LINES = 115
 CHART_FRAME, ROOM_OF_BARS = 0.5, 0.8
 # Letters of the stamp that fit its slide at full size.
 STAMP_FITS = 3500
-# The format takes no longer property of a file. [characters]
-LONGEST_PROPERTY = 255
 
 
 class Deck:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bloc.exports.brief import Brief, in_its_language, stamp_rows
+from bloc.exports.brief import LONGEST_PROPERTY, Brief, in_its_language, stamp_rows
 from bloc.exports.frame import Column, Frame
 from bloc.language import say
 
@@ -17,8 +17,6 @@ WIDEST, NARROWEST = 60, 11
 SHEET_NAME, NOT_IN_NAMES = 31, re.compile(r"[\[\]:*?/\\]")
 # Width of a column of sentences [characters], heights of a line and of the head of a table [pt].
 WORDS, LINE_HEIGHT, HEAD_HEIGHT = 110, 15, 48
-# The format takes no longer property or footer. [characters]
-LONGEST_PROPERTY = 255
 
 
 @in_its_language

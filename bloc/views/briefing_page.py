@@ -17,14 +17,12 @@ from bloc.language import say
 from bloc.link import baseline_settings
 from bloc.settings import Settings
 from bloc.views import briefing_market, controls, notes, session
-from bloc.views.charts import world_spec
+from bloc.views.charts import WORLD_ADDRESS, world_spec
 from bloc.views.figure import Figure, show
 from bloc.views.overview import View
 
 UPLOAD = "scenario_file"
 READ = "scenario_file_read"
-# Polygons by address: the browser keeps them, and they do not travel with a change.
-WORLD = "app/static/world_degrees.json"
 PDF, ZIP = "application/pdf", "application/zip"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 COLOURS = {"member": "blue", "candidate": "green", "restricting": "orange", "outside": "violet", "unnamed": "gray"}
@@ -140,7 +138,7 @@ def _world(dark: bool) -> dict[str, Any]:
     """The map of the files with its polygons by address."""
     spec = world_spec(dark)
     layers = [dict(layer) for layer in spec["layer"]]
-    layers[0]["data"] = {"url": WORLD, "format": {"type": "topojson", "feature": "countries"}}
+    layers[0]["data"] = {"url": WORLD_ADDRESS, "format": {"type": "topojson", "feature": "countries"}}
     return {**spec, "layer": layers}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from bloc import link
-from bloc.exports.measures import bloc, measures
 from bloc.language import per_language, say
+from bloc.measures import bloc, measures
 from bloc.story import Step, Story, shipped
 from bloc.views import charts, controls, notes, overview, session, story_numbers, story_pictures
 from bloc.views.figure import Figure, source_line
@@ -21,8 +21,6 @@ DRAWN = {1: (580, 620, 1.75), 2: (390, 420, 1.05)}
 NARROW, NARROWEST = ("supply", "history"), {1: 460, 2: 310}
 # Widths on a phone, where nothing is magnified: columns of words need theirs. [px]
 PHONE, PHONE_WORDED = 370, {"markets": 580, "payers": 420, "floor_and_contract": 420}
-# The world in degrees as the server hands it out: a browser fetches it once.
-WORLD = "app/static/world_degrees.json"
 
 # Everything but the stage is hidden, and the stage is measured by the screen. A chart fills the room that is left.
 STYLE = """<style>
@@ -246,7 +244,7 @@ def _fetched(part: dict[str, Any]) -> dict[str, Any]:
     data = part.get("data", {})
     if data.get("format", {}).get("type") != "topojson":
         return part
-    return {**part, "data": {"url": WORLD, "format": data["format"]}}
+    return {**part, "data": {"url": charts.WORLD_ADDRESS, "format": data["format"]}}
 
 
 def _bar(story: Story, number: int) -> None:
