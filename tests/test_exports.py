@@ -447,6 +447,33 @@ def test_another_section_stands_behind_its_key_in_every_language(quoting):
     assert "««Preise» and «how sure this is»»" in titles
 
 
+def test_a_cut_at_the_mine_is_drawn_at_the_mine():
+    made = brief_of(Settings(supplier="COD", cut_pct=100, products=("cobalt",), stage="mine"))
+    assert made.pictures[-1].finding.startswith("Mined cobalt: DR Congo ")
+
+
+def test_goods_without_a_series_are_not_drawn_as_another_material():
+    made = brief_of(Settings(supplier="UKR", cut_pct=100, products=("rare_gases_bundle",)))
+    assert [each.key for each in made.pictures] == ["map", "coverage", "exposure"]
+    assert made.table.title == "The weakest materials when refined"
+
+
+def test_the_largest_supplier_has_one_share_in_chart_and_table():
+    made = brief_of(Settings(preset="usa_only", cut_pct=100, products=("gallium",)))
+    share = re.search(r"China ([0-9]+.%)", made.pictures[-1].finding)[1]
+    assert made.table.rows[0][3] == f"China, {share}"
+
+
+def test_goods_whose_trade_is_not_on_record_are_not_called_safe():
+    made = brief_of(Settings(preset="g7_cmpa", supplier="COD", cut_pct=100, products=("cobalt",), stage="mine"))
+    said = {each.key: " ".join(each.sentences) for each in made.sections}
+    assert said["exposed"].startswith("Who would lose purchases cannot be told")
+    assert said["costs"] == (
+        "The trade figures used here do not show cobalt as ores and concentrates separately, so such purchases are not "
+        "counted."
+    )
+
+
 # The script.
 
 

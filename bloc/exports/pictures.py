@@ -16,7 +16,7 @@ from bloc.exports.frame import Column, Frame
 from bloc.exports.sections import measured
 from bloc.language import mark, recorded, say, say_many
 from bloc.outcome import restricting
-from bloc.scenario import Flooding, PriceMeasure, StockChange
+from bloc.scenario import Flooding, PriceMeasure, Scenario, StockChange
 from bloc.summary import average_shares, standing
 from bloc.views import charts, maps, theme
 
@@ -148,12 +148,20 @@ def concerned(record: Record, case: Case) -> int | None:
     named = named or {each.product for each in measures}
     usd = goods_withheld(case)
     for product in sorted(named, key=lambda each: (-float(usd.get(each, 0.0)), each)):
-        rows = record.series.index[record.series["product"] == product]
+        rows = _at_its_stages(record, scenario, product)
         if len(rows):
             # The more concentrated stage is the one a cut bites at.
             share = case.outcome.indicators.largest_share.loc[rows]
             return int(share.fillna(0.0).idxmax())
     return None
+
+
+def _at_its_stages(record: Record, scenario: Scenario, product: str) -> pd.Index:
+    """Rows of the series of a product, of the stages its restrictions name where they name any that has one."""
+    series = record.series[record.series["product"] == product]
+    stages = {stage for each in scenario.restrictions if product in each.products for stage in each.stages}
+    there = series[series.stage.isin(stages)]
+    return there.index if len(there) else series.index
 
 
 def named(record: Record, case: Case) -> NDArray[np.bool_]:
