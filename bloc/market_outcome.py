@@ -1,6 +1,6 @@
 """What a scenario does to the market of each chain: prices, tonnes and money, each with its range.
 
-A range spans what follows when use and supply answer less and more than by default; it is a range over assumptions, not
+A range spans what follows when use and supply answer less and more than by default; it is a range of assumptions, not
 a forecast error. Codes come in, codes go out: the arrays of the solver are turned into tidy frames here and only here.
 """
 

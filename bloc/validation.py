@@ -147,7 +147,10 @@ def runs_in_words(facts: Facts, kind: str, answers: Sequence[Answer]) -> str:
 
 def report(facts: Facts) -> str:
     """Every trial as plain text."""
-    lines = [f"Base year {BASE_YEAR}. A price is a multiple of the price before. Ranges over assumptions and runs.", ""]
+    lines = [
+        f"Base year {BASE_YEAR}. A price is a multiple of the price before. Ranges across assumptions and runs.",
+        "",
+    ]
     for row in results(facts).itertuples():
         span = range_in_words(facts, row.kind, row.ours_low, row.ours_high)
         lines += [

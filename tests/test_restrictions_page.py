@@ -128,7 +128,7 @@ def test_the_answer_is_what_the_model_gives(record):
     assert found.served == pytest.approx(japan.served)
     assert said.headline(record, settings, case, "JPN", found) == (
         f"A 25\u202f% cut of China’s gallium exports would raise Japan’s gallium price {japan.price:.1f}-fold, "
-        f"{japan.price_low:.1f} to {japan.price_high:.1f} over assumptions"
+        f"{japan.price_low:.1f} to {japan.price_high:.1f} across assumptions"
     )
 
 
@@ -198,18 +198,18 @@ def test_no_price_is_said_beyond_half_the_ceiling():
     assert said.price_words(answer(price_high=5.0)) == "2.0 (1.5 to over 4)"
     assert "5.0" not in said.price_words(of_kind("shortage"))
     assert said.effect(of_kind("shortage"), "Japan", "gallium") == (
-        "leave Japan short of 10\u202f% of its gallium, 5\u202f% to 15\u202f% over assumptions"
+        "leave Japan short of 10\u202f% of its gallium, 5\u202f% to 15\u202f% across assumptions"
     )
 
 
 @pytest.mark.parametrize(
     ("price", "low", "high", "words"),
     [
-        (2.47, 1.56, 3.45, "raise Japan’s gallium price 2.5-fold, 1.6 to 3.5 over assumptions"),
-        (1.12, 1.08, 1.16, "raise Japan’s gallium price by 12\u202f%, 8\u202f% to 16\u202f% over assumptions"),
-        (0.91, 0.84, 0.96, "lower Japan’s gallium price by 9\u202f%, 4\u202f% to 16\u202f% over assumptions"),
-        (0.98, 0.95, 1.02, "lower Japan’s gallium price by 2\u202f%, −5\u202f% to +2\u202f% over assumptions"),
-        (1.43, 1.3, 1.8, "raise Japan’s gallium price 1.43-fold, 1.30 to 1.80 over assumptions"),
+        (2.47, 1.56, 3.45, "raise Japan’s gallium price 2.5-fold, 1.6 to 3.5 across assumptions"),
+        (1.12, 1.08, 1.16, "raise Japan’s gallium price by 12\u202f%, 8\u202f% to 16\u202f% across assumptions"),
+        (0.91, 0.84, 0.96, "lower Japan’s gallium price by 9\u202f%, 4\u202f% to 16\u202f% across assumptions"),
+        (0.98, 0.95, 1.02, "lower Japan’s gallium price by 2\u202f%, −5\u202f% to +2\u202f% across assumptions"),
+        (1.43, 1.3, 1.8, "raise Japan’s gallium price 1.43-fold, 1.30 to 1.80 across assumptions"),
         (1.001, 1.0, 1.01, "hardly move Japan’s gallium price"),
     ],
 )

@@ -100,9 +100,9 @@ def _counted(markets: int) -> str:
     return say_many(
         markets,
         "In a model of each market against 2024, {number} material would become dearer or scarcer for the members by "
-        "{share} or more; ranges are over assumptions, not a forecast.",
+        "{share} or more; ranges are across assumptions, not a forecast.",
         "In a model of each market against 2024, {number} materials would become dearer or scarcer for the members by "
-        "{share} or more; ranges are over assumptions, not a forecast.",
+        "{share} or more; ranges are across assumptions, not a forecast.",
         number=words.count(markets),
         share=words.percent(LEAST),
     )

@@ -114,7 +114,7 @@ def head(compared: Compared, title: str) -> None:
     st.title(notes.plain(title), anchor=False)
     explained = say(
         "A is what is held or chosen to compare with, B the present scenario: a change above moves B. What is covered "
-        "is accounted; prices are modelled, with ranges over assumptions in brackets."
+        "is accounted; prices are modelled, with ranges across assumptions in brackets."
     )
     differing = difference.apart_in_words(compared.names) if compared.names else ""
     notes.plain_note(f"{differing} {explained}".lstrip())

@@ -40,7 +40,7 @@ OWN_MEMBERS = mark("The members are those of each scenario.")
 LEGEND = (
     mark("**┃**&nbsp;A"),
     mark(":orange[●]&nbsp;B, price in base prices"),
-    mark("Bars: range over assumptions"),
+    mark("Bars: range across assumptions"),
 )
 COLUMNS = {
     "market": mark("Market"),

@@ -89,7 +89,7 @@ def prices(rows: pd.DataFrame, narrow: bool = False) -> Figure:
         key="published",
         finding=finding(rows),
         basis=say(
-            "Price after over price before, on a logarithmic scale; base year 2024. Blue: ours, with its range over "
+            "Price after over price before, on a logarithmic scale; base year 2024. Blue: ours, with its range across "
             "assumptions and levels of the cut. Dots and lines: published or observed."
         ),
         rows=told(rows[rows.kind != SHARE]),

@@ -19,14 +19,14 @@ BAR = 10
 # Ends of the scale of money, in what members spend on the mineral in the base year: bars move, axes hardly do.
 SCALES = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
 NO_PRICE = mark("no price is said")
-MODEL = mark("Market model, base year 2024, range over assumptions.")
+MODEL = mark("Market model, base year 2024, range across assumptions.")
 # Units of the ticks of an axis in dollars, the largest first, and what they are worth.
 UNITS = {**words.DOLLARS, "k": 1e3, "": 1.0}
 
 
 def range_mark() -> str:
     """Entry of a legend for the line of a range."""
-    return f"**—**&nbsp;{say('Range over assumptions')}"
+    return f"**—**&nbsp;{say('Range across assumptions')}"
 
 
 def bars(text: list[str], value: Any, low: Any, high: Any, outside: Any, ends: tuple[float, float]) -> pd.DataFrame:

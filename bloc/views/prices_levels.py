@@ -109,14 +109,14 @@ def _levels_finding(priced: Priced, point: float, low: float, high: float) -> st
     multiple, ends = _short(point), between(_short, low, high)
     if point >= TRIED[-1]:
         return say(
-            "A floor under {goods} would hold up to {multiple} times the price of 2024 and beyond ({range} over "
+            "A floor under {goods} would hold up to {multiple} times the price of 2024 and beyond ({range} across "
             "assumptions)",
             goods=goods,
             multiple=multiple,
             range=ends,
         )
     return say(
-        "A floor under {goods} would hold up to {multiple} times the price of 2024 ({range} over assumptions)",
+        "A floor under {goods} would hold up to {multiple} times the price of 2024 ({range} across assumptions)",
         goods=goods,
         multiple=multiple,
         range=ends,

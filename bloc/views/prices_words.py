@@ -212,7 +212,7 @@ def price_words(priced: Priced) -> str:
             return say("rationing, short of {share} of use ({range})", share=share, range=ends)
         return say("shortage of {share} of use ({range})", share=share, range=ends)
     return say(
-        "{multiple} times that of 2024 ({range} over assumptions)",
+        "{multiple} times that of 2024 ({range} across assumptions)",
         multiple=times(effect.quantity("price").after),
         range=effect.price_range,
     )
@@ -301,7 +301,7 @@ def grade(priced: Priced) -> str:
         say(GRADES[case.grade]),
         recorded(case.warning),
         _choices(contested) if contested else "",
-        say("Base year 2024. Ranges are over assumptions, which the Method page lists; they are no forecast error."),
+        say("Base year 2024. Ranges are across assumptions, which the Method page lists; they are no forecast error."),
         say("Stocks, re-export and scrap are left out, so that sudden changes are overstated."),
     ]
     return " ".join(filter(None, parts))

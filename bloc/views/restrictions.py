@@ -139,7 +139,7 @@ def head(asked: Asked) -> None:
         "The market of {product} is of grade {grade}.", product=asked.product, grade=say(GRADES[asked.case.grade])
     )
     sentences = (
-        say("A model of each market against its base year 2024; ranges are over assumptions, not a forecast."),
+        say("A model of each market against its base year 2024; ranges are across assumptions, not a forecast."),
         words.capital(grade),
         say_many(len(members), "The bloc has {number} member.", "The bloc has {number} members."),
     )
@@ -209,7 +209,7 @@ def _price_card(answer: Answer) -> tuple[str, str]:
             return "1", say("unchanged")
         case "price":
             change = f"1{notes.ARROW}{multiple(answer.price)}"
-            return change, say("{range} over assumptions", range=price_range(answer))
+            return change, say("{range} across assumptions", range=price_range(answer))
         case "shortage" | "rationing":
             highest = words.number(answer.highest_said, "g")
             beyond = say("beyond {price} times the base no price is said", price=highest)
@@ -383,7 +383,7 @@ def joining(asked: Asked) -> None:
         )
         cases = restrictions_joining.sentences(record, found, asked.scenario, asked.case, asked.iso3, joiner)
         st.markdown(notes.prose("\n".join(f"- {each}" for each in cases)))
-        notes.plain_note(say("In base prices of 2024, or what goes short; range over assumptions in brackets."))
+        notes.plain_note(say("In base prices of 2024, or what goes short; range across assumptions in brackets."))
 
 
 @lru_cache(maxsize=market_session.KEPT)

@@ -59,8 +59,8 @@ def by_mineral(
         key="markets",
         finding=_finding(who, hit),
         basis=say(
-            "Average landed price in base prices of 2024 and share of use lost; each with its range over assumptions. "
-            "No price is said beyond {price}. One scale for every scenario.",
+            "Average landed price in base prices of 2024 and share of use lost; each with its range across "
+            "assumptions. No price is said beyond {price}. One scale for every scenario.",
             price=words.number(SAID * _ceiling(rows), "g"),
         ),
         rows=rows[[*COLUMNS, CHAIN, "source_id"]],
@@ -77,7 +77,7 @@ def by_mineral(
 def _legend() -> tuple[str, ...]:
     return (
         f":orange[●]&nbsp;{say('Price in base prices')}",
-        f":orange[▬]&nbsp;{say('Range over assumptions')}",
+        f":orange[▬]&nbsp;{say('Range across assumptions')}",
         say("No dot: no price is said"),
     )
 

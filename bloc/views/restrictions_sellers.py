@@ -108,7 +108,7 @@ def _finding(record: Record, rows: pd.DataFrame, who: str, product: str, use_t: 
 
 
 def _legend() -> tuple[str, ...]:
-    before, ends = say("Before"), say("Range over assumptions")
+    before, ends = say("Before"), say("Range across assumptions")
     return (*(say(each) for each in LEGEND), f"**┃**&nbsp;{before}", f"**—**&nbsp;{ends}")
 
 

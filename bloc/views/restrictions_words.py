@@ -39,26 +39,26 @@ KINDS = {
 # What would follow, as the end of a sentence that starts with its cause and "would"; the same as whole sentences.
 EFFECTS = {
     "rationing": mark(
-        "bring rationing of {product} to {country}: {share} of its use would go without, {range} over assumptions"
+        "bring rationing of {product} to {country}: {share} of its use would go without, {range} across assumptions"
     ),
-    "shortage": mark("leave {country} short of {share} of its {product}, {range} over assumptions"),
+    "shortage": mark("leave {country} short of {share} of its {product}, {range} across assumptions"),
     "unsolved": mark("move the market of {product} in a way that was not solved"),
     "unmoved": mark("hardly move {country:own} {product} price"),
-    "multiplied": mark("raise {country:own} {product} price {times}-fold, {range} over assumptions"),
-    "raised": mark("raise {country:own} {product} price by {share}, {range} over assumptions"),
-    "lowered": mark("lower {country:own} {product} price by {share}, {range} over assumptions"),
+    "multiplied": mark("raise {country:own} {product} price {times}-fold, {range} across assumptions"),
+    "raised": mark("raise {country:own} {product} price by {share}, {range} across assumptions"),
+    "lowered": mark("lower {country:own} {product} price by {share}, {range} across assumptions"),
 }
 FINDINGS = {
     "rationing": mark(
-        "{cause} would bring rationing of {product} to {country}: {share} of its use would go without, {range} over "
+        "{cause} would bring rationing of {product} to {country}: {share} of its use would go without, {range} across "
         "assumptions"
     ),
-    "shortage": mark("{cause} would leave {country} short of {share} of its {product}, {range} over assumptions"),
+    "shortage": mark("{cause} would leave {country} short of {share} of its {product}, {range} across assumptions"),
     "unsolved": mark("{cause} would move the market of {product} in a way that was not solved"),
     "unmoved": mark("{cause} would hardly move {country:own} {product} price"),
-    "multiplied": mark("{cause} would raise {country:own} {product} price {times}-fold, {range} over assumptions"),
-    "raised": mark("{cause} would raise {country:own} {product} price by {share}, {range} over assumptions"),
-    "lowered": mark("{cause} would lower {country:own} {product} price by {share}, {range} over assumptions"),
+    "multiplied": mark("{cause} would raise {country:own} {product} price {times}-fold, {range} across assumptions"),
+    "raised": mark("{cause} would raise {country:own} {product} price by {share}, {range} across assumptions"),
+    "lowered": mark("{cause} would lower {country:own} {product} price by {share}, {range} across assumptions"),
 }
 # A cut of every product, of one, of several: for everybody, and aimed at a list.
 CUTS = {
@@ -77,7 +77,7 @@ AIMED_CUTS = {
 class Answer:
     """What a country or a group would pay and get in one market.
 
-    Prices and costs in base prices, `served` over use of the base, each with the ends of its range over assumptions;
+    Prices and costs in base prices, `served` over use of the base, each with the ends of its range across assumptions;
     NaN where the solution did not converge. `ceiling` is the price at which users go without.
     """
 
@@ -346,7 +346,7 @@ def _choice(case: BaseCase) -> str:
 
 def _price_over_choices(lowest: float, highest: float) -> str:
     return say(
-        "Over the choices the price would be {low} to {high} times that of the base, before the range over "
+        "Over the choices the price would be {low} to {high} times that of the base, before the range across "
         "assumptions.",
         low=multiple(lowest),
         high=multiple(highest),

@@ -328,7 +328,7 @@ def _holds_to(view: View, chain: str) -> str:
             level=level,
             least=least,
         )
-    return say("up to {level} times the price of 2024 ({range} over assumptions)", level=level, range=ends)
+    return say("up to {level} times the price of 2024 ({range} across assumptions)", level=level, range=ends)
 
 
 def _three_digits(level: float) -> str:

@@ -491,7 +491,7 @@ def contested(subject: Subject) -> Figure:
             high=said(subject, "price", solved.price.max()),
         ),
         basis=say(
-            "{result}, {unit}; {product}, {base_year}. Bar: range over assumptions. Line: as set.",
+            "{result}, {unit}; {product}, {base_year}. Bar: range across assumptions. Line: as set.",
             result=say(BY["price"], group=subject.who),
             unit=_unit("price"),
             product=product_name(subject),
