@@ -447,6 +447,23 @@ def test_another_section_stands_behind_its_key_in_every_language(quoting):
     assert "««Preise» and «how sure this is»»" in titles
 
 
+@every_edge
+def test_the_note_of_a_table_ends_above_the_table_on_a_slide(settings):
+    made = brief_of(settings)
+    table = next(
+        slide
+        for slide in Presentation(io.BytesIO(slides.pptx(made))).slides
+        if any(each.has_table for each in slide.shapes)
+    )
+    [run] = [
+        run
+        for shape in table.shapes
+        if shape.has_text_frame and shape.text_frame.text == made.table.note
+        for run in shape.text_frame.paragraphs[0].runs
+    ]
+    assert len(made.table.note) * run.font.size.pt <= slides.BELOW * slides.BELOW_FITS + len(made.table.note)
+
+
 def test_a_cut_at_the_mine_is_drawn_at_the_mine():
     made = brief_of(Settings(supplier="COD", cut_pct=100, products=("cobalt",), stage="mine"))
     assert made.pictures[-1].finding.startswith("Mined cobalt: DR Congo ")

@@ -22,6 +22,8 @@ TEXT, SMALLEST, FITS = 18, 12, 620
 TWO_LINES = 115
 # What a chart takes besides its bars, and at most for the bars of a name: few bars are not blown up. [inches]
 CHART_FRAME, ROOM_OF_BARS = 0.5, 0.8
+# Size of what stands below a title, and the letters of it that fit two lines. [pt]
+BELOW, BELOW_FITS = 14, 230
 # Letters of the stamp that fit its slide at full size.
 STAMP_FITS = 3500
 
@@ -49,7 +51,8 @@ class Deck:
         _place(head, MARGIN, 0.35, WIDTH - 2 * MARGIN, 0.95)
         _write(head.text_frame, [title], 26 if len(title) <= TWO_LINES else 20, bold=True, anchor="bottom")
         if below:
-            self.text(slide, [below], (MARGIN, 1.27, WIDTH - 2 * MARGIN, 0.4), 14, theme.LIGHT.muted)
+            size = BELOW * min(1, BELOW_FITS / len(below))
+            self.text(slide, [below], (MARGIN, 1.27, WIDTH - 2 * MARGIN, 0.4), size, theme.LIGHT.muted)
         sources = say("Sources: {sources}.", sources=self.brief.stamp.publishers)
         foot = [f"{self.brief.stamp.line} {sources} {len(self.deck.slides)}"]
         self.text(slide, foot, (MARGIN, FOOT, WIDTH - 2 * MARGIN, 0.4), 9, theme.LIGHT.muted)
