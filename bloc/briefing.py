@@ -267,9 +267,14 @@ def weakest(after: Case, most: int = 3) -> str:
     )
 
 
+def cuts_of(case: Case) -> list[Restriction]:
+    """Restrictions of a scenario that withhold something."""
+    return [each for each in case.scenario.restrictions if each.cut > 0]
+
+
 def cut_effect(record: Record, after: Case) -> str:
     """What the cuts of the scenario would withhold from the members, before anybody reacts."""
-    cuts = [each for each in after.scenario.restrictions if each.cut > 0]
+    cuts = cuts_of(after)
     if not cuts:
         return ""
     return _one_cut(record, cuts[0], after) if len(cuts) == 1 else _several_cuts(record, cuts, after)
@@ -320,10 +325,20 @@ def unseen_whole(record: Record, cut: Restriction) -> bool:
     return bool(cut.products) and len(unseen(record, cut)) == len(cut.products)
 
 
+def nothing_seen(record: Record, case: Case) -> bool:
+    """Whether something is withheld, and the record shows no trade in any of it."""
+    cuts = cuts_of(case)
+    return bool(cuts) and all(unseen_whole(record, each) for each in cuts)
+
+
 def withheld_usd(record: Record, case: Case) -> float:
     """Purchases withheld from the members; NaN where the record shows no trade in any of the goods. [USD of a year]."""
-    cuts = [each for each in case.scenario.restrictions if each.cut]
-    return math.nan if cuts and all(unseen_whole(record, each) for each in cuts) else case.summary.withheld_usd
+    return math.nan if nothing_seen(record, case) else case.summary.withheld_usd
+
+
+def counted(amount_usd: float) -> str:
+    """Purchases in figures, or that they are not counted."""
+    return say("not counted") if math.isnan(amount_usd) else words.short_dollars(amount_usd)
 
 
 def share_withheld(cut: Restriction) -> str:
@@ -333,14 +348,18 @@ def share_withheld(cut: Restriction) -> str:
 
 def withholding(record: Record, cut: Restriction) -> str:
     """A cut as the subject of a sentence."""
-    cause = say(
-        "{supplier} withholding {share} of its exports of {goods} from {targets}",
-        supplier=name_of(record, cut.imposing),
-        share=share_withheld(cut),
-        goods=goods_of(record, cut),
-        targets=targets_of(record, cut),
-    )
+    cause = say("{supplier} withholding {share} of its exports of {goods} from {targets}", **parts_of(record, cut))
     return words.capital(cause)
+
+
+def parts_of(record: Record, cut: Restriction) -> dict[str, str]:
+    """Who withholds how much of what from whom, as a message names them."""
+    return {
+        "supplier": name_of(record, cut.imposing),
+        "share": share_withheld(cut),
+        "goods": goods_of(record, cut),
+        "targets": targets_of(record, cut),
+    }
 
 
 def _stopped(record: Record, cause: str, after: Case, one_product: bool) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bloc import measures, words
-from bloc.briefing import NOTABLE, Case, names_of, withheld_usd
+from bloc.briefing import NOTABLE, Case, counted, names_of, withheld_usd
 from bloc.data import Record
 from bloc.language import mark, say, say_many
 from bloc.market_outcome import MarketOutcome, groups
@@ -145,16 +145,12 @@ def numbers(record: Record, a: Case, b: Case) -> tuple[Number, ...]:
         *shares,
         Number(
             say("Withheld from members, {year} prices", year=second.trade_year or say("year unknown")),
-            _counted(old_usd),
-            _counted(new_usd),
+            counted(old_usd),
+            counted(new_usd),
             change,
             say("no customs heading shows this trade") if math.isnan(change) else money_apart(change),
         ),
     )
-
-
-def _counted(amount: float) -> str:
-    return say("not counted") if math.isnan(amount) else words.short_dollars(amount)
 
 
 def _more(change: int) -> str:

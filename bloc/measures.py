@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bloc import words
-from bloc.briefing import goods_of, name_of, share_withheld, targets_of
+from bloc.briefing import name_of, parts_of
 from bloc.data import Record
 from bloc.language import mark, recorded, say, say_many
 from bloc.scenario import Assumed, Duty, Flooding, PriceMeasure, Restriction, StockChange
@@ -131,7 +131,7 @@ def acts_in_the_market(record: Record, settings: Settings) -> bool:
     """Whether something is set that only the market model answers to."""
     levied = any(_way(record, each) in ("duty", "tax") for each in settings.applied if each.level_pct)
     set_here = settings.tariff_pct, settings.prices, settings.floodings, settings.stocks, settings.leak_pct
-    return levied or any(map(bool, set_here))
+    return levied or any(set_here)
 
 
 def _invited(record: Record, codes: tuple[str, ...]) -> str:
@@ -171,13 +171,7 @@ def _withheld(record: Record, settings: Settings) -> Iterator[str]:
 
 def restriction(record: Record, cut: Restriction) -> str:
     """Who withholds how much of what from whom."""
-    withholds = say(
-        "{supplier} withholds {share} of its exports of {goods} from {targets}.",
-        supplier=name_of(record, cut.imposing),
-        share=share_withheld(cut),
-        goods=goods_of(record, cut),
-        targets=targets_of(record, cut),
-    )
+    withholds = say("{supplier} withholds {share} of its exports of {goods} from {targets}.", **parts_of(record, cut))
     return words.capital(withholds)
 
 

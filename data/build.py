@@ -129,8 +129,9 @@ def moved(connection: duckdb.DuckDBPyConnection, former: Path) -> list[str]:
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'former'"
         ).fetchall()
     }
-    lines = [f"{table}: gone" for table in sorted(known - set(tables(SCHEMA.read_text("utf-8"))))]
-    for table in tables(SCHEMA.read_text("utf-8")):
+    present = tables(SCHEMA.read_text("utf-8"))
+    lines = [f"{table}: gone" for table in sorted(known - set(present))]
+    for table in present:
         if table not in known:
             lines.append(f"{table}: new table")
             continue

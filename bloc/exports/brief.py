@@ -122,7 +122,13 @@ def in_its_language(
 
 
 def brief(
-    record: Record, settings: Settings, before: Case, after: Case, address: str = "", made: dt.date | None = None
+    record: Record,
+    settings: Settings,
+    before: Case,
+    after: Case,
+    address: str = "",
+    made: dt.date | None = None,
+    otherwise: str = "",
 ) -> Brief:
     """Briefing of a scenario against its baseline.
 
@@ -132,10 +138,12 @@ def brief(
         Address of the app, when it is known; the link is a bare query without it.
     made : date
         Day it is stamped with; today when left out.
+    otherwise : str
+        Title where no restriction by name stops purchases; without it, how much of need the bloc meets.
     """
     drawn, day = pictures.pictures(record, before, after), made or dt.date.today()
     return Brief(
-        title=sections.headline(record, settings, after),
+        title=sections.headline(record, settings, after, otherwise),
         subtitle=_subtitle(record, after),
         sections=sections.sections(record, settings, before, after),
         pictures=drawn,
@@ -205,7 +213,7 @@ def table(record: Record, before: Case, after: Case) -> Table:
         title = say("Need met, scenario") if moved else say("Need met")
         columns.append((title, _percentages(rows.coverage)))
     return Table(
-        title=_table_title(bool(pictures.named(record, after).any()), measured, moved),
+        title=_table_title(bool(pictures.of_named_products(record, after).any()), measured, moved),
         columns=tuple(title for title, _ in columns),
         rows=tuple(zip(*(cells for _, cells in columns), strict=True)),
         note=" ".join(filter(None, [_shares_of(measured), need_basis(after)])),

@@ -164,7 +164,7 @@ def _at_its_stages(record: Record, scenario: Scenario, product: str) -> pd.Index
     return there.index if len(there) else series.index
 
 
-def named(record: Record, case: Case) -> NDArray[np.bool_]:
+def of_named_products(record: Record, case: Case) -> NDArray[np.bool_]:
     """Which rows of the ranking are of products that restrictions name."""
     products = {product for each in case.scenario.restrictions for product in each.products}
     return record.series["product"].loc[case.rows.row].isin(products).to_numpy()
@@ -178,7 +178,7 @@ def focus(record: Record, before: Case, after: Case) -> pd.DataFrame:
     # Where need is unknown the most concentrated come first.
     left = after.outcome.indicators.n_minus_1.loc[rows.row].to_numpy()
     least = np.where(rows.coverage.isna(), left, rows.coverage)
-    order = np.lexsort((least, ~weak, -np.where(change > NOTABLE, change, 0.0), ~named(record, after)))
+    order = np.lexsort((least, ~weak, -np.where(change > NOTABLE, change, 0.0), ~of_named_products(record, after)))
     return rows.iloc[order[:MOST_ROWS]].reset_index(drop=True)
 
 

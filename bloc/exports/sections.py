@@ -10,6 +10,7 @@ from bloc import measures, words
 from bloc.briefing import (
     NOTABLE,
     Case,
+    cuts_of,
     finding,
     gains_and_losses,
     goods_of,
@@ -17,11 +18,11 @@ from bloc.briefing import (
     moved_members,
     name_of,
     need_basis,
+    nothing_seen,
     share_of,
     share_withheld,
     targets_of,
     unseen,
-    unseen_whole,
     verdict,
     weakest,
 )
@@ -81,11 +82,11 @@ class Section(NamedTuple):
     second: str = ""
 
 
-def headline(record: Record, settings: Settings, after: Case) -> str:
-    """The finding: what named restrictions would stop, or how much of need the bloc meets."""
-    named = [each for each in _cuts(after) if each.products or each.targets]
+def headline(record: Record, settings: Settings, after: Case, otherwise: str = "") -> str:
+    """What named restrictions would stop; else what else is to be said first, or how much of need the bloc meets."""
+    named = [each for each in cuts_of(after) if each.products or each.targets]
     if not named or not after.members or not after.summary.withheld_usd > 0:
-        return finding(after)
+        return otherwise or finding(after)
     amount = words.dollars(after.summary.withheld_usd)
     count = bool(settings.cut_pct) + sum(_withholds(record, each) for each in settings.applied)
     if count > 1:
@@ -155,10 +156,6 @@ def _section(key: str, sentences: Iterable[str]) -> Section:
     return Section(key, say(HEADINGS[key]), plain, say(SECOND[key]))
 
 
-def _cuts(case: Case) -> list[Restriction]:
-    return [each for each in case.scenario.restrictions if each.cut > 0]
-
-
 def what_was_changed(record: Record, settings: Settings, before: Case, after: Case) -> tuple[str, ...]:
     """Who came and went, what is done, and what it is compared with."""
     moved = moved_members(record, before, after) or _stays(record, after)
@@ -200,7 +197,7 @@ def _moves(before: Case, after: Case) -> tuple[str, ...]:
     if before.members != after.members:
         moved = (gains_and_losses(before, after), verdict(before, after))
         return moved if any(moved) else (say("No material gains or loses more than half a point of need."),)
-    if _cuts(after):
+    if cuts_of(after):
         return (say("What the members dig and refine is as in the baseline: what is withheld does not change it."),)
     return (say("What the members dig and refine is as in the baseline."),)
 
@@ -212,7 +209,7 @@ def measured(case: Case) -> bool:
 
 def on_offer(record: Record, after: Case) -> tuple[str, ...]:
     """For named products, what would stay on offer of world supply: a lower bound."""
-    named = dict.fromkeys(product for each in _cuts(after) for product in each.products)
+    named = dict.fromkeys(product for each in cuts_of(after) for product in each.products)
     indicators = after.outcome.indicators
     found = []
     for product in list(named)[:MOST_ON_OFFER]:
@@ -233,7 +230,7 @@ def on_offer(record: Record, after: Case) -> tuple[str, ...]:
 
 def _deprived(record: Record, after: Case, product: str) -> str:
     """Whom a product is withheld from, where one restriction names it; else the members, of whom some may be spared."""
-    concerning = [each for each in _cuts(after) if not each.products or product in each.products]
+    concerning = [each for each in cuts_of(after) if not each.products or product in each.products]
     if len(concerning) == 1 and concerning[0].targets:
         return targets_of(record, concerning[0])
     return say("the members")
@@ -246,7 +243,7 @@ def who_is_exposed(record: Record, after: Case, exposed: pd.DataFrame) -> tuple[
     hit = exposed[exposed.withheld_usd > 0]
     if hit.empty:
         return (_nobody_hit(record, after), dominance(record, after))
-    aimed = all(each.targets for each in _cuts(after))
+    aimed = all(each.targets for each in cuts_of(after))
     others = exposed[~(exposed.withheld_usd > 0) & ~exposed.iso3.isin(restricting(record, after.scenario))]
     return (
         _largest_losses(record, hit, len(after.members)),
@@ -257,10 +254,9 @@ def who_is_exposed(record: Record, after: Case, exposed: pd.DataFrame) -> tuple[
 
 
 def _nobody_hit(record: Record, after: Case) -> str:
-    cuts = _cuts(after)
-    if not cuts:
+    if not cuts_of(after):
         return say("Nothing is withheld; what remains is how much hangs on one supplier.")
-    if all(unseen_whole(record, each) for each in cuts):
+    if nothing_seen(record, after):
         return say("Who would lose purchases cannot be told: the trade figures used here do not show these goods.")
     return say("No member is recorded to buy what is withheld.")
 
@@ -404,12 +400,9 @@ def what_it_costs(record: Record, settings: Settings, after: Case, exposed: pd.D
 
 
 def _nothing_at_stake(record: Record, after: Case) -> str:
-    cuts = _cuts(after)
-    if not cuts:
+    if not cuts_of(after):
         return say("Nothing is withheld, so no purchases would stop.")
-    if all(unseen_whole(record, each) for each in cuts):
-        return ""
-    return say("No purchases of the members on record are withheld.")
+    return "" if nothing_seen(record, after) else say("No purchases of the members on record are withheld.")
 
 
 def _largest_goods(record: Record, after: Case) -> str:
@@ -423,7 +416,7 @@ def _largest_goods(record: Record, after: Case) -> str:
 def _unseen(record: Record, after: Case) -> str:
     """Goods withheld whose trade no customs heading of the record shows."""
     goods = dict.fromkeys(
-        goods_of(record, replace(cut, products=(product,))) for cut in _cuts(after) for product in unseen(record, cut)
+        goods_of(record, replace(cut, products=(product,))) for cut in cuts_of(after) for product in unseen(record, cut)
     )
     if not goods:
         return ""

@@ -24,8 +24,6 @@ MOVED = {
     "shortage": mark("{product} would run short: users would go without {share} of what they use."),
     "rationing": mark("{product} would be rationed: users would go without {share} of what they use."),
 }
-
-
 HEADLINES = {
     "price": mark("In a market model, {product} would cost the members {price} times the price of 2024"),
     "shortage": mark("In a market model, {product} would run short for the members"),

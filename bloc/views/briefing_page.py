@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
-from bloc.briefing import Case, finding
+from bloc.briefing import Case
 from bloc.data import Record
 from bloc.exports import charts, document, scenario_file, script, slides, tables, workbook
 from bloc.exports.brief import Brief, brief
@@ -35,9 +34,8 @@ def of(view: View) -> Brief:
 
 @lru_cache(maxsize=16)
 def _made(record: Record, settings: Settings, before: Case, after: Case, address: str, day: dt.date) -> Brief:
-    made = brief(record, settings, before, after, address, day)
-    if made.title == finding(after):
-        made = replace(made, title=briefing_market.headline(record, settings, after) or made.title)
+    otherwise = briefing_market.headline(record, settings, after)
+    made = brief(record, settings, before, after, address, day, otherwise)
     return made.with_section(
         say(briefing_market.HEADING),
         briefing_market.sentences(record, settings, after),
@@ -94,8 +92,7 @@ def _open() -> None:
 
 def said_of_the_file() -> None:
     """What a file that was just opened asked for and could not have."""
-    if found := st.session_state.pop(READ, []):
-        st.error(notes.plain(" ".join(found)))
+    notes.problems(st.session_state.pop(READ, []), icon=None)
 
 
 def sections(made: Brief) -> None:

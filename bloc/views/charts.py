@@ -26,9 +26,9 @@ MINERAL = "mineral"
 # Sign of a number whose need is a yardstick.
 YARDSTICK = "*"
 # Polygons in degrees, for maps that are drawn on the server.
+WORLD = Path(__file__).parents[2] / "static" / "world_degrees.json"
 # The same as the server hands them out: the browser keeps them, and they do not travel with a change.
 WORLD_ADDRESS = "app/static/world_degrees.json"
-WORLD = Path(__file__).parents[2] / "static" / "world_degrees.json"
 SIDES = {"mined": 0, "refined": SECOND}
 
 

@@ -1,13 +1,12 @@
 """Words around the pictures: legend lines, notes, problems of a link, the headline cards."""
 
-import math
 import re
 from collections.abc import Sequence
 
 import streamlit as st
 
 from bloc import words
-from bloc.briefing import Case, withheld_usd
+from bloc.briefing import Case, counted, withheld_usd
 from bloc.data import Record
 from bloc.language import mark, say, say_many
 
@@ -50,10 +49,10 @@ def legend(parts: Sequence[str]) -> None:
     st.markdown(f":small[{'&emsp;'.join(parts)}]")
 
 
-def problems(found: Sequence[str]) -> None:
+def problems(found: Sequence[str], icon: str | None = ":material/link_off:") -> None:
     """What a link or a file asked for and could not have."""
     if found:
-        st.error(plain(" ".join(found)), icon=":material/link_off:")
+        st.error(plain(" ".join(found)), icon=icon)
 
 
 def cards(record: Record, before: Case, after: Case, supplier: str, phone: bool) -> None:
@@ -85,7 +84,7 @@ def cards(record: Record, before: Case, after: Case, supplier: str, phone: bool)
                 supplier=supplier,
                 year=after.summary.trade_year or say("year unknown"),
             ),
-            f"{_withheld(record, before)}{ARROW}{_withheld(record, after)}",
+            f"{counted(withheld_usd(record, before))}{ARROW}{counted(withheld_usd(record, after))}",
             say("of {amount} bought a year", amount=words.short_dollars(after.summary.bought_from_suppliers_usd)),
         ),
     ]
@@ -102,11 +101,6 @@ def draw_cards(entries: Sequence[tuple[str, str, str]], phone: bool) -> None:
     columns = st.container(key="cards").columns(4, gap="small")
     for column, (label, value, detail) in zip(columns, entries, strict=True):
         column.metric(label, value, detail, delta_color="off", delta_arrow="off", border=True, height="stretch")
-
-
-def _withheld(record: Record, case: Case) -> str:
-    amount = withheld_usd(record, case)
-    return say("not counted") if math.isnan(amount) else words.short_dollars(amount)
 
 
 def _more_or_fewer(old: int, new: int) -> str:

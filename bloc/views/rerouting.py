@@ -10,7 +10,6 @@ import pandas as pd
 import pydeck as pdk
 
 from bloc import words
-from bloc.briefing import name_of
 from bloc.calibration import OTHER, BaseCase
 from bloc.data import Record
 from bloc.language import mark, recorded, said, say, say_many
@@ -19,7 +18,7 @@ from bloc.views import flow_map, maps, theme
 from bloc.views.figure import Figure
 from bloc.views.flow_map import curves, ground, land, on_land, points
 from bloc.views.maps import Place
-from bloc.views.restrictions_words import weight
+from bloc.views.restrictions_words import place_in_sentence, weight
 from bloc.views.theme import rgba
 
 # Routes drawn, each way; a change below this part of world use is no change.
@@ -143,10 +142,6 @@ def _names(record: Record, codes: pd.Series) -> list[str]:
     return [say("Other countries") if code == OTHER else record.names[code] for code in codes]
 
 
-def _in_sentence(record: Record, code: str) -> str:
-    return say("countries not named") if code == OTHER else name_of(record, code)
-
-
 def export_changes(outcome: MarketOutcome, chain: str, stage: str = "product") -> pd.Series:
     """Change of what each country sells abroad, the largest loss first. [t]."""
     rows = flows(outcome, chain, stage)
@@ -162,8 +157,8 @@ def _finding(record: Record, change: pd.Series, rows: pd.DataFrame, goods: str) 
 
 def _who_moves(record: Record, change: pd.Series) -> str:
     """Who would lose most and who would gain most of the exports."""
-    loser, loss = _in_sentence(record, str(change.index[0])), weight(-change.iloc[0])
-    gainer, gain = _in_sentence(record, str(change.index[-1])), weight(change.iloc[-1])
+    loser, loss = place_in_sentence(record, str(change.index[0])), weight(-change.iloc[0])
+    gainer, gain = place_in_sentence(record, str(change.index[-1])), weight(change.iloc[-1])
     if change.iloc[-1] <= 0:
         return say("{country} would export {amount} less, nobody steps in", country=loser, amount=loss)
     if change.iloc[0] >= 0:

@@ -14,7 +14,7 @@ from bloc.language import mark, per_language, said, say, say_many
 from bloc.scenario import Scenario
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import KINDS, SAID, Answer, answers, lost, multiple, price_range
+from bloc.views.restrictions_words import KINDS, SAID, Answer, answers, lost, price_words
 
 # Name of the selection of a bar, and of the control of this page it sets.
 CHAIN = "chain"
@@ -123,9 +123,7 @@ def _row(record: Record, chain: str, answer: Answer) -> dict[str, Any]:
         "kind": answer.kind,
         "ceiling": answer.ceiling,
         "effect": effect,
-        "price_text": words.with_range(multiple(answer.price), price_range(answer))
-        if priced
-        else say(KINDS[answer.kind]),
+        "price_text": price_words(answer) if priced else say(KINDS[answer.kind]),
         "lost_text": words.percent(lost(answer.served)) if solved else "",
         "low": float(np.clip(answer.price_low, LOWEST, answer.highest_said)) if solved else math.nan,
         "high": float(np.clip(answer.price_high, LOWEST, answer.highest_said)) if solved else math.nan,

@@ -14,7 +14,7 @@ from bloc.language import mark, per_language, recorded, said, say
 from bloc.market_outcome import MarketOutcome, flows, users
 from bloc.views import charts, market_session, theme
 from bloc.views.figure import Figure
-from bloc.views.restrictions_words import lost, weight
+from bloc.views.restrictions_words import lost, place_in_sentence, weight
 from bloc.views.supply import COUNTRY, LEGEND, ROW, Sides
 
 # Sellers drawn on their own; the rest are one row.
@@ -115,7 +115,7 @@ def _legend() -> tuple[str, ...]:
 def _seller(record: Record, row: Any) -> str:
     if row.seller == row.buyer:
         return say("its own output")
-    return say("countries not named") if row.seller == OTHER else name_of(record, row.seller)
+    return place_in_sentence(record, row.seller)
 
 
 def _marks(

@@ -7,7 +7,7 @@ from typing import Any
 
 from bloc import words
 from bloc.briefing import name_of, targets_of
-from bloc.calibration import BaseCase
+from bloc.calibration import OTHER, BaseCase
 from bloc.data import Record
 from bloc.language import mark, recorded, say, say_many
 from bloc.market_outcome import MarketOutcome, groups
@@ -137,6 +137,11 @@ def change(value: float) -> str:
     """Signed change of a price in percent: +12 %, −3 %, 0 %."""
     percent = round(100 * (value - 1))
     return f"{'+' if percent > 0 else MINUS if percent < 0 else ''}{abs(percent)}{words.NARROW_SPACE}%"
+
+
+def place_in_sentence(record: Record, code: str) -> str:
+    """A seller or buyer of a market as it reads inside a sentence."""
+    return say("countries not named") if code == OTHER else name_of(record, code)
 
 
 def price_range(answer: Answer) -> str:
