@@ -12,6 +12,7 @@ from bloc.exports import charts, document, scenario_file, script, slides, tables
 from bloc.exports.brief import brief
 from bloc.link import from_query
 from bloc.outcome import evaluate
+from bloc.scenario import PriceMeasure
 from bloc.settings import Settings
 from bloc.views import briefing_page, controls, session
 from tests.browser import open_page
@@ -83,6 +84,12 @@ def test_the_script_of_the_page_holds_what_only_the_market_answers_to(record):
     view = viewed(record, Settings(cut_pct=50, tariff_pct=25))
     text = briefing_page._script(view, brief(record, view.settings, view.before, view.after))
     assert "tariff=0.25" in text.partition("scenario = ")[2]
+
+
+def test_a_floor_is_drawn_by_who_makes_what_it_is_on(record):
+    floor = PriceMeasure("rare_earths_magnet", 2.0, "floor", "multiple")
+    view = viewed(record, Settings(cut_pct=0, prices=(floor,)))
+    assert briefing_page.of(view).pictures[-1].finding.startswith("Refined magnet rare earths: China ")
 
 
 def test_a_file_is_stamped_with_the_day_it_is_made_on(record, monkeypatch):

@@ -141,7 +141,8 @@ def brief(
     otherwise : str
         Title where no restriction by name stops purchases; without it, how much of need the bloc meets.
     """
-    drawn, day = pictures.pictures(record, before, after), made or dt.date.today()
+    drawn = pictures.pictures(record, before, after, settings.scenario(record))
+    day = made or dt.date.today()
     return Brief(
         title=sections.headline(record, settings, after, otherwise),
         subtitle=_subtitle(record, after),

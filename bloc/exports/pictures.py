@@ -106,12 +106,15 @@ class Picture:
     publishers: str = ""
 
 
-def pictures(record: Record, before: Case, after: Case) -> tuple[Picture, ...]:
-    """Map, then where the bloc is short, then who is exposed or who supplies what is withheld."""
+def pictures(record: Record, before: Case, after: Case, scenario: Scenario) -> tuple[Picture, ...]:
+    """Map, then where the bloc is short, then who is exposed or who supplies what is withheld.
+
+    The scenario is the whole one: that of a case leaves out what only the market answers to.
+    """
     drawn = [members_map(record, after)]
     if measured(after):
         drawn.append(coverage(record, before, after))
-    drawn.append(_third(record, after))
+    drawn.append(_third(record, after, scenario))
     return tuple(replace(each, publishers=_publishers(record, each.sources)) for each in drawn)
 
 
@@ -124,9 +127,9 @@ def _legend(meanings: Iterable[str]) -> dict[str, str]:
     return {each: say(LEGEND[each]) for each in meanings}
 
 
-def _third(record: Record, after: Case) -> Picture:
+def _third(record: Record, after: Case, scenario: Scenario) -> Picture:
     """Supply of the product concerned when the scenario names one, else who loses most, else who dominates."""
-    row = concerned(record, after)
+    row = concerned(record, after, scenario)
     if row is not None:
         return supply(record, after, row)
     if after.members and after.summary.withheld_usd > 0:
@@ -134,9 +137,8 @@ def _third(record: Record, after: Case) -> Picture:
     return dominance(record, after)
 
 
-def concerned(record: Record, case: Case) -> int | None:
+def concerned(record: Record, case: Case, scenario: Scenario) -> int | None:
     """Row of the series most concerned by restrictions and measures that name products; None where none has one."""
-    scenario = case.scenario
     named = {product for each in scenario.restrictions for product in each.products}
     if any(not each.products for each in scenario.restrictions):
         return None

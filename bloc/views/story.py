@@ -9,7 +9,7 @@ from bloc import link
 from bloc.language import per_language, say
 from bloc.measures import bloc, measures
 from bloc.story import Step, Story, shipped
-from bloc.views import charts, controls, notes, overview, session, story_numbers, story_pictures
+from bloc.views import charts, controls, notes, overview, session, story_numbers, story_pictures, theme
 from bloc.views.figure import Figure, source_line
 
 STORY, STEP, OWN = "story", "step", "own_story"
@@ -42,7 +42,7 @@ STYLE = """<style>
 .st-key-stage .stVegaLiteChart { width: 100% }
 .st-key-stage .stVegaLiteChart svg { width: 100% !important; height: auto !important }
 @media (max-width: 819px) {
-  .st-key-stage > :has(> .st-key-stage_bar) { position: sticky; bottom: 0; z-index: 2; background: Canvas }
+  .st-key-stage > :has(> .st-key-stage_bar) { position: sticky; bottom: 0; z-index: 2; background: var(--ground) }
 }
 @media (min-width: 820px) {
   .st-key-stage { height: 100dvh; overflow: hidden; padding: 1.9vw 2.8vw 0.7vw; gap: 1.6vw }
@@ -153,7 +153,8 @@ def worked(view: overview.View, step: Step) -> Worked:
 
 def present(story: Story) -> None:
     """Draw the step of the address on the whole screen."""
-    st.html(STYLE)
+    ground = theme.palette(session.is_dark()).ground
+    st.html(f"{STYLE}<style>.st-key-stage {{ --ground: {ground} }}</style>")
     with st.container(key="stage"):
         number = int(session.choice(STEP, [str(each + 1) for each in range(len(story.steps))], "1"))
         step = story.steps[number - 1]
